@@ -1,0 +1,69 @@
+"""What every table shares: named constraints, moments in UTC, codes as plain text."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, Date, DateTime, Enum, MetaData
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment in UTC, aware in Python on every database."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a naive moment: it would mean another time on another server."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give SQLite's naive value back its time zone."""
+        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+
+
+def codes(kind: type[StrEnum]) -> Enum:
+    """Return the column type for the codes of `kind`."""
+    # Stored as the code itself in a plain column: a new kind is then no change of a type.
+    return Enum(
+        kind,
+        native_enum=False,
+        create_constraint=False,
+        length=20,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+class Base(DeclarativeBase):
+    """Every table."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {
+        date: Date(),
+        datetime: Moment(),
+    }
+
+
+def one_of(column: str, kind: type[StrEnum]) -> CheckConstraint:
+    """Return the constraint that a column holds nothing but the codes of `kind`."""
+    known = ", ".join(f"'{code}'" for code in kind)
+    return CheckConstraint(f"{column} IN ({known})", name=column)
+
+
+def not_negative() -> CheckConstraint:
+    """Return the constraint that a running count never falls below nothing."""
+    return CheckConstraint("letters >= 0", name="letters")

@@ -1,0 +1,186 @@
+"""CSV out: UTF-8 with BOM, RFC 4180, ISO dates, and nothing that a spreadsheet would run.
+
+Every report is a stream of bytes made while it is read, so that ten million letters need no more
+memory than ten. The same asker gets the same bytes from the web and from the command line.
+The columns are described in docs/reports.md.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Select, false, or_, select
+from sqlalchemy.orm import Session
+
+from tracker import cases, members, uptake
+from tracker.members import Asker
+from tracker.models import Group, Letter, LetterStatus, Role, Section, Target, UrgentAction
+from tracker.rules import Precision
+from tracker.uptake import EVERYTHING, Scope
+
+LETTERS = (
+    "letter_id", "urgent_action", "target", "section", "group", "writer", "posted_on", "logged_at",
+    "channel", "language", "letters", "own_words", "after_deadline", "status",
+)  # fmt: skip
+PROGRESS = ("urgent_action", "target", "week", "letters", "cumulative", "needed")
+TIMELINE = ("case", "date", "until", "precision", "people", "kind", "event", "source")
+
+_BATCH = 1000
+# A cell that begins with one of these is a formula to some spreadsheet, the full-width forms too.
+_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+
+
+def letters(
+    db: Session, asker: Asker, action: UrgentAction, scope: Scope = EVERYTHING
+) -> Iterator[bytes]:
+    """Yield letters.csv: one row a letter, in the order in which they were logged.
+
+    A volunteer gets the letters of their own, a coordinator those of the section, the operator
+    all. Writers stand under pseudonyms. A withdrawn letter counts 0 in `letters`, so that the
+    column's sum is the total.
+    """
+    query = _visible_letters(asker, action, scope)
+    rows = db.execute(query.execution_options(yield_per=_BATCH))
+    pseudonyms: dict[tuple[int | None, int], str] = {}
+
+    def cells() -> Iterator[Sequence[object]]:
+        for row in rows:
+            writer = (row.member_id, row.section_id)
+            if writer not in pseudonyms:
+                pseudonyms[writer] = members.pseudonym(*writer)
+            yield (
+                row.public_id,
+                action.slug,
+                row.target,
+                row.section,
+                row.group,
+                pseudonyms[writer],
+                row.posted_on,
+                row.logged_at,
+                row.channel.value,
+                row.language,
+                int(row.status is LetterStatus.POSTED),
+                row.own_words,
+                row.after_deadline,
+                row.status.value,
+            )
+
+    return _csv(LETTERS, cells())
+
+
+def progress(
+    db: Session, asker: Asker, action: UrgentAction, scope: Scope = EVERYTHING
+) -> Iterator[bytes]:
+    """Yield progress.csv: one row a target and week; see `uptake.letters_by_target_and_week`."""
+    weeks = uptake.letters_by_target_and_week(db, asker, action, scope)
+    return _csv(PROGRESS, weeks[list(PROGRESS)].itertuples(index=False, name=None))
+
+
+def timeline(
+    db: Session, asker: Asker, action: UrgentAction, scope: Scope = EVERYTHING
+) -> Iterator[bytes]:
+    """Yield timeline.csv: one row an event of the urgent action's case, in order of date.
+
+    A month is written 2023-09 and a year 2022: no more precise than it is known. `precision` ends
+    in "/at-least" where `until` is only the earliest end. Names in `people` are parted by "; ".
+    `scope` has no bearing: events are nobody's letters.
+    """
+    events = cases.timeline(db, asker, action.case_id).to_dict("records")
+    return _csv(
+        TIMELINE,
+        (
+            (
+                event["case"],
+                _rough(event["date"], event["precision"]),
+                event["until"],
+                event["precision"] + ("/at-least" if event["until_at_least"] else ""),
+                "; ".join(event["people"]),
+                event["kind"],
+                event["event"],
+                event["source"],
+            )
+            for event in events
+        ),
+    )
+
+
+REPORTS = {"letters": letters, "progress": progress, "timeline": timeline}
+
+
+def _visible_letters(asker: Asker, action: UrgentAction, scope: Scope) -> Select[*tuple[Any, ...]]:
+    query = (
+        select(
+            Letter.public_id,
+            Target.name.label("target"),
+            Section.name.label("section"),
+            Group.name.label("group"),
+            Letter.member_id,
+            Letter.section_id,
+            Letter.posted_on,
+            Letter.logged_at,
+            Letter.channel,
+            Letter.language,
+            Letter.own_words,
+            Letter.after_deadline,
+            Letter.status,
+        )
+        .join(Target, Target.id == Letter.target_id)
+        .join(Section, Section.id == Letter.section_id)
+        .outerjoin(Group, Group.id == Letter.group_id)
+        .where(Letter.urgent_action_id == action.id)
+        .order_by(Letter.id)
+    )
+    if not asker.is_operator:
+        coordinated = asker.sections(Role.COORDINATOR)
+        query = query.where(
+            or_(
+                Letter.member_id == asker.member_id,
+                Letter.section_id.in_(coordinated) if coordinated else false(),
+            )
+        )
+    if scope.section_id is not None:
+        query = query.where(Letter.section_id == scope.section_id)
+    if scope.first is not None:
+        query = query.where(Letter.posted_on >= scope.first)
+    if scope.last is not None:
+        query = query.where(Letter.posted_on <= scope.last)
+    return query
+
+
+def _csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    text.write("\ufeff")
+    writer.writerow(header)
+    for place, row in enumerate(rows, 1):
+        writer.writerow([_cell(value) for value in row])
+        if place % _BATCH == 0:
+            yield text.getvalue().encode()
+            text.seek(0)
+            text.truncate()
+    yield text.getvalue().encode()
+
+
+def _cell(value: object) -> str:
+    if value is None or value is pd.NA or value is pd.NaT:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime) and not isinstance(value, pd.Timestamp):
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if isinstance(value, date):
+        return value.strftime("%Y-%m-%d")
+    text = str(value)
+    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
+
+
+def _rough(day: pd.Timestamp, precision: str) -> str:
+    if pd.isna(day):
+        return ""
+    forms = {Precision.MONTH: "%Y-%m", Precision.YEAR: "%Y"}
+    return day.strftime(forms.get(Precision(precision), "%Y-%m-%d"))

@@ -1,0 +1,157 @@
+"""Environment → one frozen object; the one place that knows where pages and migrations lie."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from urllib.parse import urlsplit
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+class SettingsError(ValueError):
+    """An environment variable has a value that cannot be used; the message names it."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the environment says, read once at the edge.
+
+    Attributes:
+        data_dir: the folder for the database, the key and what the program writes.
+        database_url: an SQLAlchemy URL; SQLite in `data_dir` unless TRACKER_DATABASE_URL is set.
+        secret_key_file: where the key lies that seals names and free text.
+        base_url: the address at which people open the program, without a trailing slash.
+        host: the address that the server listens on.
+        port: the TCP port that the server listens on.
+        today: the day that a demo database takes for today; None for the real one.
+    """
+
+    data_dir: Path
+    database_url: str
+    secret_key_file: Path
+    base_url: str
+    host: str = "127.0.0.1"
+    port: int = 8501
+    today: date | None = None
+
+    @property
+    def secure(self) -> bool:
+        """Whether visitors come over https, so that cookies may be marked Secure."""
+        return urlsplit(self.base_url).scheme == "https"
+
+
+def load(environment: Mapping[str, str]) -> Settings:
+    """Return the settings that `environment` describes.
+
+    Raises:
+        SettingsError: a variable cannot be understood.
+    """
+    data_dir = Path(environment.get("TRACKER_DATA_DIR") or "data").expanduser().absolute()
+    host = environment.get("TRACKER_HOST") or "127.0.0.1"
+    port = _port(environment.get("TRACKER_PORT") or "8501")
+    return Settings(
+        data_dir=data_dir,
+        database_url=_database_url(environment.get("TRACKER_DATABASE_URL"), data_dir),
+        secret_key_file=Path(
+            environment.get("TRACKER_SECRET_KEY_FILE") or data_dir / "secret.key"
+        ).absolute(),
+        base_url=(environment.get("TRACKER_BASE_URL") or _address(host, port)).rstrip("/"),
+        host=host,
+        port=port,
+        today=_day(environment.get("TRACKER_TODAY")),
+    )
+
+
+def current() -> Settings:
+    """Return this process's settings: those handed to `use`, else those of its environment."""
+    global _current
+    if _current is None:
+        _current = load(os.environ)
+    return _current
+
+
+def use(chosen: Settings | None) -> None:
+    """Make `chosen` the process's settings; None has them read from the environment again."""
+    global _current
+    _current = chosen
+
+
+def app_dir() -> Path:
+    """Return the folder that holds dashboard.py, pages/ and db/: the checkout's, or the wheel's."""
+    checkout = _PACKAGE.parent.parent
+    return checkout if (checkout / "dashboard.py").is_file() else _PACKAGE / "_app"
+
+
+def dashboard() -> Path:
+    """Return the file that `streamlit run` serves."""
+    return app_dir() / "dashboard.py"
+
+
+def shell() -> Path:
+    """Return the script that Streamlit runs for each visitor; away from pages/ on purpose."""
+    return _PACKAGE / "web" / "shell.py"
+
+
+def pages_dir() -> Path:
+    """Return the folder of the pages."""
+    return app_dir() / "pages"
+
+
+def migrations_dir() -> Path:
+    """Return Alembic's folder."""
+    return app_dir() / "db"
+
+
+def case_files_dir() -> Path:
+    """Return the folder of the case files that ship with the program."""
+    return app_dir() / "db" / "cases"
+
+
+def locale_dir() -> Path:
+    """Return the folder of the message catalogues."""
+    return _PACKAGE / "locale"
+
+
+def python() -> str:
+    """Return the interpreter that runs this program, to start the server with."""
+    return sys.executable
+
+
+_current: Settings | None = None
+
+
+def _address(host: str, port: int) -> str:
+    name = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104  (compared, not bound)
+    return f"http://{f'[{name}]' if ':' in name and not name.startswith('[') else name}:{port}"
+
+
+def _database_url(url: str | None, data_dir: Path) -> str:
+    if not url:
+        return f"sqlite:///{data_dir / 'tracker.db'}"
+    # People paste the address their provider shows; the driver is ours to name.
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    if url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        return url
+    raise SettingsError("TRACKER_DATABASE_URL must begin with postgresql:// or sqlite:///")
+
+
+def _port(text: str) -> int:
+    if text.isdecimal() and 0 < int(text) < 65536:
+        return int(text)
+    raise SettingsError(f"TRACKER_PORT must be a number from 1 to 65535, not {text!r}")
+
+
+def _day(text: str | None) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise SettingsError(f"TRACKER_TODAY must be a day like 2025-01-31, not {text!r}") from None
