@@ -22,7 +22,9 @@ install := uv pip install --quiet --python $(bin)/python
 compile := uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make pins" $(PINS)
 else
-install := $(bin)/python -m pip install --quiet
+# An environment that uv made has no pip.
+install := { $(bin)/python -m pip --version >/dev/null 2>&1 || $(bin)/python -m ensurepip >/dev/null; } \
+	&& $(bin)/python -m pip install --quiet
 endif
 
 ##@ The two commands
@@ -38,11 +40,15 @@ test: .venv/.test ## Run every check and every test
 ##@ More
 
 demo: .venv/.run ## Serve a database full of fictional letters, apart from the real one (data/demo)
-	@# What is set for the real database must not reach the demo; the links of the first command are
-	@# printed again by the second one.
-	@unset TRACKER_DATABASE_URL TRACKER_SECRET_KEY_FILE; export TRACKER_DATA_DIR=data/demo; \
-	[ -e data/demo/tracker.db ] || $(bin)/tracker demo >/dev/null || exit; \
-	exec $(bin)/tracker serve
+	@# What is set for the real database must not reach the demo. It is filled under another name, so
+	@# that an interrupted start is no half demo; serve prints the links that the filling prints, too.
+	@unset TRACKER_DATABASE_URL TRACKER_SECRET_KEY_FILE; \
+	[ -e data/demo/tracker.db ] || { \
+		rm -rf data/demo data/demo.unfinished \
+		&& TRACKER_DATA_DIR=data/demo.unfinished $(bin)/tracker demo >/dev/null \
+		&& mv data/demo.unfinished data/demo; \
+	} || exit; \
+	export TRACKER_DATA_DIR=data/demo; exec $(bin)/tracker serve
 
 check: .venv/.test ## Run the fast checks only: format, lint, types, imports, words
 	@$(bin)/ruff format --check --quiet . || { echo "Some files are not formatted: make format"; exit 1; }
@@ -52,7 +58,7 @@ check: .venv/.test ## Run the fast checks only: format, lint, types, imports, wo
 	@$(bin)/python tests/catalogue.py check
 
 format: .venv/.test ## Format the code and repair what can be repaired
-	@$(bin)/ruff check --fix .
+	@$(bin)/ruff check --fix-only .
 	@$(bin)/ruff format .
 
 words: .venv/.test ## Rewrite the template of translatable words from the code
@@ -100,15 +106,15 @@ help:
 	@$(install) --require-hashes -r requirements-test.txt
 	@touch $@
 
-# PYTHON=… names the interpreter; otherwise the first one that is new enough and complete. Each is
+# PYTHON=… names the interpreter; otherwise it is the first that is new enough and complete. Each is
 # asked, because a name on PATH may be an empty shim.
 .venv/.made:
-	@for python in "$(PYTHON)" python3 python3.14 python3.13 python3.12 python3.11; do \
+	@for python in $(if $(PYTHON),"$(PYTHON)",python3 python3.14 python3.13 python3.12 python3.11); do \
 		"$$python" -c 'import sys, venv$(if $(uv),,, ensurepip); sys.exit(sys.version_info < (3, 11))' \
 			>/dev/null 2>&1 || continue; \
 		$(if $(uv),uv venv --quiet --clear --python "$$python" .venv,"$$python" -m venv --clear .venv) \
 			&& touch $@ && exit; \
 		exit 1; \
 	done; \
-	echo "This needs Python 3.11 or newer$(if $(uv),, with its venv module); name one with: make PYTHON=/path/to/python3"; \
+	echo "This needs Python 3.11 or newer$(if $(uv),, with its venv module); name one with: make run PYTHON=/path/to/python3"; \
 	exit 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,13 +25,17 @@ hypothesis.settings.load_profile("tracker")
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _nobody_s_own_data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Keep every test, and every program that one starts, away from this machine's real letters."""
+def _away_from_real_letters(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep every test, and every program that one starts, away from this machine's real letters.
+
+    And from the home folder, where Chromium keeps crash reports and settings.
+    """
     with pytest.MonkeyPatch.context() as patch:
-        for name in [name for name in os.environ if name.startswith("TRACKER_")]:
-            if not name.startswith("TRACKER_TEST_"):
+        for name in list(os.environ):
+            if name.startswith(("TRACKER_", "XDG_")) and not name.startswith("TRACKER_TEST_"):
                 patch.delenv(name)
         patch.setenv("TRACKER_DATA_DIR", str(tmp_path_factory.mktemp("data")))
+        patch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
         yield
 
 
@@ -86,10 +91,21 @@ def postgres_server(postgres: Server) -> str:
 def postgres() -> Iterator[Server]:
     """This process's PostgreSQL server; it is up in half a second, so none is shared."""
     server = Server()
+    lack = ""
     try:
         server.start()
     except ServerError as error:
         server.remove()
-        cannot_run(f"The tests on PostgreSQL cannot run: {error}")
+        lack = str(error)
+    if lack:
+        cannot_run(f"The tests on PostgreSQL cannot run: {lack}")
     yield server
     server.remove()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what was left out: a line for each reason, however many tests share it."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    reasons = Counter(report.longrepr[2].removeprefix("Skipped: ") for report in skipped)
+    for reason, times in reasons.items():
+        terminalreporter.write_line(f"Left out {times}: {reason}", yellow=True)

@@ -92,6 +92,5 @@ class PostgresDatabases:
 
 
 def _let_go(url: str) -> None:
+    """Close the connections that the process keeps to that database."""
     database.engine_for(url).dispose()
-    # Or the process would keep an engine, and an open file, for each test that has been.
-    database.engine_for.cache_clear()

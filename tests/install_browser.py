@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -35,13 +36,14 @@ def find_chromium() -> Path | None:
 def main() -> int:
     """Make sure that there is a browser; 1 when there is none and CI=true."""
     browser = find_chromium()
-    if browser is None and not os.environ.get("TRACKER_TEST_CHROMIUM"):
+    lack = "there is no Chromium here, and none could be installed."
+    if named := os.environ.get("TRACKER_TEST_CHROMIUM"):
+        lack = f"TRACKER_TEST_CHROMIUM is {named}, and there is no such file."
+    elif browser is None:
         _install_package("chromium")
         browser = find_chromium() or _download()
     if browser is None:
-        print(
-            "The browser tests cannot run: there is no Chromium here, and none could be installed."
-        )
+        print(f"The browser tests cannot run: {lack}")
         return int(os.environ.get("CI") == "true")
     print(f"The browser tests run in {browser} ({_version(browser)}){_font_remark()}")
     return 0
@@ -89,12 +91,19 @@ def _knows_chinese() -> bool:
 
 
 def _version(browser: Path) -> str:
-    answer = subprocess.run([browser, "--version"], capture_output=True, text=True, check=False)
+    with tempfile.TemporaryDirectory() as home:  # Chromium writes into it even for this
+        answer = subprocess.run(
+            [browser, "--version"],
+            env={**os.environ, "HOME": home, "XDG_CONFIG_HOME": home},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     return answer.stdout.strip() or "it does not say its version"
 
 
 def _quietly(command: Sequence[str]) -> bool:
-    """Run `command`; when it fails, say in one line what it said last."""
+    """Run `command`; when it fails, say why in one line."""
     done = subprocess.run(
         command,
         stdin=subprocess.DEVNULL,
@@ -105,8 +114,9 @@ def _quietly(command: Sequence[str]) -> bool:
         check=False,
     )
     if done.returncode:
-        last = (done.stdout.strip().splitlines() or ["it said nothing"])[-1]
-        print(f"`{' '.join(command)}` failed: {last}")
+        said = done.stdout.strip().splitlines() or ["it said nothing"]
+        reason = next((line for line in said if "error" in line.lower()), said[-1])
+        print(f"`{' '.join(command)}` failed: {reason.strip()}")
     return done.returncode == 0
 
 

@@ -8,6 +8,7 @@ change nothing but its own temporary folder.
 from __future__ import annotations
 
 import os
+import pwd
 import shutil
 import signal
 import subprocess
@@ -26,7 +27,6 @@ ADMINISTRATOR = "postgres"
 # PostgreSQL refuses to run as root; this user exists everywhere and owns nothing.
 _UNPRIVILEGED = "nobody"
 
-# Its folders are called by the process they belong to.
 _PREFIX = "tracker-pg-"
 
 # A power cut during the tests may cost the tests' data. A test of crashes asks for `durable`.
@@ -44,11 +44,14 @@ class Server:
         """Choose its folder; `start` makes and starts it, `remove` ends both."""
         self.durable = durable
         # Not in pytest's folder, which is closed to other users; and short, as a socket's path is.
-        place = tempfile.gettempdir() if durable else _memory()
-        _sweep(place)
-        self.folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=place))
+        self.folder = _new_folder(tempfile.gettempdir() if durable else _memory())
+        self._copies: Path | None = None
         self._process: subprocess.Popen[bytes] | None = None
-        self._run_as = {"user": _UNPRIVILEGED} if _is_root() else {}
+        self._run_as: dict[str, object] = {}
+        if _is_root():
+            group = pwd.getpwnam(_UNPRIVILEGED).pw_gid
+            self._run_as = {"user": _UNPRIVILEGED, "group": group, "extra_groups": []}
+            shutil.chown(self.folder, _UNPRIVILEGED)
 
     def __enter__(self) -> Self:
         """Start it."""
@@ -84,26 +87,13 @@ class Server:
         Raises:
             ServerError: its files could not be made, it ended, or it did not answer in time.
         """
-        if not self._data.exists():
-            self._make()
-        options = {
-            "listen_addresses": "",
-            "unix_socket_directories": str(self.folder),
-            "wal_level": "minimal",
-            "max_wal_senders": "0",
-            **({} if self.durable else _HASTY),
-        }
-        arguments = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
-        # A child in the foreground, so that Ctrl-C on the tests reaches it as well.
-        with self._log.open("ab") as log:
-            self._process = subprocess.Popen(
-                [self._binaries / "postgres", "-D", self._data, *arguments],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                cwd=self.folder,
-                **self._run_as,
-            )
+        try:
+            if not self._data.exists():
+                self._make()
+            self._launch()
+        except OSError as error:  # a closed folder, a program for another machine
+            name = Path(error.filename or "").name
+            raise ServerError(f"PostgreSQL did not start: {error.strerror}: {name}") from None
         deadline = time.monotonic() + START_SECONDS
         while True:
             try:
@@ -123,9 +113,11 @@ class Server:
             self._process = None
 
     def remove(self) -> None:
-        """Stop it and delete its folder."""
+        """Stop it and delete its files."""
         self.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
+        if self._copies is not None:
+            shutil.rmtree(self._copies, ignore_errors=True)
 
     @property
     def _data(self) -> Path:
@@ -135,11 +127,28 @@ class Server:
     def _log(self) -> Path:
         return self.folder / "log"
 
+    def _launch(self) -> None:
+        options = {
+            "listen_addresses": "",
+            "unix_socket_directories": str(self.folder),
+            "wal_level": "minimal",
+            "max_wal_senders": "0",
+            **({} if self.durable else _HASTY),
+        }
+        arguments = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+        # A child in the foreground, so that Ctrl-C on the tests reaches it as well.
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [self._binaries / "postgres", "-D", self._data, *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=self.folder,
+                **self._run_as,
+            )
+
     def _make(self) -> None:
         self._binaries = self._reachable_binaries()
-        if _is_root():
-            for path in (self.folder, *self.folder.rglob("*")):
-                shutil.chown(path, _UNPRIVILEGED)
         settings = [
             *("-U", ADMINISTRATOR, "--auth=trust", "--encoding=UTF8", "--no-instructions"),
             # One locale everywhere, and that of no machine in particular.
@@ -166,12 +175,16 @@ class Server:
         if not _is_root():
             return package / "pginstall" / "bin"
         # The unprivileged user may not be able to look into the checkout: copies, laid out alike
-        # because the programs find their libraries by where they lie themselves.
-        shutil.copytree(package / "pginstall", self.folder / package.name / "pginstall")
-        libraries = package.with_name(package.name + ".libs")
-        if libraries.is_dir():
-            shutil.copytree(libraries, self.folder / libraries.name)
-        return self.folder / package.name / "pginstall" / "bin"
+        # because the programs find their libraries by where they lie themselves. On the disk,
+        # because nothing may be run from memory in many a container.
+        self._copies = _new_folder(tempfile.gettempdir())
+        for part in (package / "pginstall", package.with_name(package.name + ".libs")):
+            if part.is_dir():
+                copy = self._copies / part.relative_to(package.parent)
+                shutil.copytree(part, copy, ignore=shutil.ignore_patterns("include"))
+        for path in (self._copies, *self._copies.rglob("*")):
+            shutil.chown(path, _UNPRIVILEGED)
+        return self._copies / package.name / "pginstall" / "bin"
 
     def _last_words(self) -> str:
         lines = self._log.read_text(errors="replace").strip().splitlines() or ["it said nothing"]
@@ -187,15 +200,26 @@ def _memory() -> str:
     return tempfile.gettempdir()
 
 
-def _sweep(place: str) -> None:
-    """Delete what processes left behind that were killed; their servers notice and end as well."""
+def _new_folder(place: str) -> Path:
+    """Make a folder named after this process, and delete those of processes that were killed.
+
+    A server whose folder is gone notices within a minute and ends, too.
+    """
     for folder in Path(place).glob(f"{_PREFIX}*"):
-        try:
-            os.kill(int(folder.name.removeprefix(_PREFIX).partition("-")[0]), 0)
-        except ProcessLookupError:
+        owner = folder.name.removeprefix(_PREFIX).partition("-")[0]
+        if owner.isdecimal() and not _is_running(int(owner)):
             shutil.rmtree(folder, ignore_errors=True)
-        except PermissionError:
-            pass  # somebody else's, and alive
+    return Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=place))
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass  # it is somebody else's
+    return True
 
 
 def _is_root() -> bool:

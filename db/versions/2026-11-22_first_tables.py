@@ -425,6 +425,14 @@ def upgrade() -> None:
             "change IN ('corrected', 'withdrawn', 'restored')",
             name=op.f("ck_letter_versions_change"),
         ),
+        sa.CheckConstraint(
+            "channel IN ('post', 'registered-post', 'email', 'fax', 'web-form', 'social-media', 'hand')",
+            name=op.f("ck_letter_versions_channel"),
+        ),
+        sa.CheckConstraint(
+            "status IN ('prepared', 'posted', 'withdrawn')",
+            name=op.f("ck_letter_versions_status"),
+        ),
         sa.ForeignKeyConstraint(
             ["changed_by_id"], ["members.id"], name=op.f("fk_letter_versions_changed_by_id_members")
         ),

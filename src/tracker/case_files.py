@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Sequence
-from datetime import date
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence, Sized
+from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Self, TypeVar
 
 from babel import Locale
 from pydantic import (
@@ -19,6 +20,9 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    StrictBool,
+    StrictInt,
+    StrictStr,
     StringConstraints,
     ValidationError,
     model_validator,
@@ -32,8 +36,23 @@ SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 LANGUAGES = frozenset(code for code in map(str, Locale("en").languages) if len(code) == 2)
 """The languages that a letter can be in: ISO 639-1 codes."""
 
-_MONTH = re.compile(r"^(\d{4})-(\d{2})$")
-_YEAR = re.compile(r"^\d{4}$")
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+MOST_LETTERS = 100_000_000
+"""The largest goal: beyond it stands a slip of the finger, and soon the end of a column."""
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MONTH = re.compile(r"[0-9]{4}-([0-9]{2})")
+_YEAR = re.compile(r"[0-9]{4}")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+_WEB_ADDRESS = re.compile(r"https?://[^\s<>\"]+")
+_PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+")
+# How tomllib ends its messages; the only place where it says the line.
+_TOML_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+_TOML_REASONS = {
+    "Cannot": "the key stands twice",
+    "Duplicate": "the key stands twice",
+    "Invalid date": "there is no such date",
+}
 
 
 class CaseFileError(ValueError):
@@ -63,84 +82,173 @@ class SpanEnd(_Table):
     at_least: bool
 
 
-def _mistake(text: str) -> PydanticCustomError:
-    # Braces would be read as placeholders.
-    return PydanticCustomError("case_file", text.replace("{", "(").replace("}", ")"))
+Values = TypeVar("Values", bound=Sized)
+
+Problem = tuple[str, str]
+"""A key, as seen from the table that has the mistake ("" for the table itself), and the reason."""
 
 
-def _rough_date(value: object) -> object:
+def _refuse(problems: Iterable[Problem]) -> None:
+    if found := tuple(problems):
+        raise PydanticCustomError("mistakes", "mistakes", {"problems": found})
+
+
+def _mistake(reason: str) -> PydanticCustomError:
+    return PydanticCustomError("mistakes", "mistakes", {"problems": (("", reason),)})
+
+
+def _shown(value: object) -> str:
+    text = repr(value) if isinstance(value, str | list | dict) else str(value).lower()
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+# Values ---------------------------------------------------------------------------------------
+
+
+def _day(value: object) -> date:
+    day = value
+    if isinstance(value, str) and _DAY.fullmatch(value.strip()):
+        try:
+            day = date.fromisoformat(value.strip())
+        except ValueError:
+            raise _mistake(f"there is no day {value.strip()}") from None
+    if not isinstance(day, date) or isinstance(day, datetime):
+        raise _mistake("must be a date like 2024-09-09")
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise _mistake(f"the year must lie between {FIRST_YEAR} and {LAST_YEAR}")
+    return day
+
+
+def _rough_date(value: object) -> RoughDate:
     if isinstance(value, RoughDate):
         return value
-    if isinstance(value, date):
-        return RoughDate(day=value, precision=Precision.DAY)
     text = str(value).strip() if isinstance(value, str | int) else ""
-    try:
-        if text.startswith("before "):
-            return RoughDate(
-                day=date.fromisoformat(text.removeprefix("before ")), precision=Precision.BEFORE
-            )
-        if month := _MONTH.match(text):
-            return RoughDate(day=date(int(month[1]), int(month[2]), 1), precision=Precision.MONTH)
-        if _YEAR.match(text):
-            return RoughDate(day=date(int(text), 1, 1), precision=Precision.YEAR)
-    except ValueError:
-        pass
+    if isinstance(value, date) or _DAY.fullmatch(text):
+        return RoughDate(day=_day(value), precision=Precision.DAY)
+    if text.startswith("before "):
+        return RoughDate(day=_day(text.removeprefix("before ")), precision=Precision.BEFORE)
+    if month := _MONTH.fullmatch(text):
+        if not 1 <= int(month[1]) <= 12:
+            raise _mistake(f"there is no month {text}")
+        return RoughDate(day=_day(f"{text}-01"), precision=Precision.MONTH)
+    if _YEAR.fullmatch(text):
+        return RoughDate(day=_day(f"{text}-01-01"), precision=Precision.YEAR)
     raise _mistake('must be a date like 2021-09-19, "2021-09", "2021" or "before 2021-09-19"')
 
 
-def _span_end(value: object) -> object:
+def _span_end(value: object) -> SpanEnd:
     if isinstance(value, SpanEnd):
         return value
-    if isinstance(value, date):
-        return SpanEnd(day=value, at_least=False)
-    if isinstance(value, str) and value.startswith("at least "):
-        try:
-            return SpanEnd(day=date.fromisoformat(value.removeprefix("at least ")), at_least=True)
-        except ValueError:
-            pass
+    text = value.strip() if isinstance(value, str) else ""
+    if text.startswith("at least "):
+        return SpanEnd(day=_day(text.removeprefix("at least ")), at_least=True)
+    if isinstance(value, date) or _DAY.fullmatch(text):
+        return SpanEnd(day=_day(value), at_least=False)
     raise _mistake('must be a date like 2022-02-19 or "at least 2022-02-19"')
 
 
 def _language(value: object) -> object:
-    if value in LANGUAGES:
+    if isinstance(value, str) and value in LANGUAGES:
         return value
-    raise _mistake(f"unknown language {value!r}: a code of ISO 639-1 is needed, such as en or zh")
+    raise _mistake(
+        f"unknown language {_shown(value)}: a code of ISO 639-1 is needed, such as en or zh"
+    )
 
 
 def _code(kind: type[EventKind] | type[ActionStatus], what: str) -> BeforeValidator:
     def known(value: object) -> object:
-        if value in {member.value for member in kind}:
+        if isinstance(value, str) and value in list(kind):
             return kind(value)
-        raise _mistake(f"unknown {what} {value!r}: one of {', '.join(kind)} is needed")
+        raise _mistake(f"unknown {what} {_shown(value)}: one of {', '.join(kind)} is needed")
 
     return BeforeValidator(known)
 
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-OptionalText = Annotated[str, StringConstraints(strip_whitespace=True)]
-Slug = Annotated[str, StringConstraints(pattern=SLUG, max_length=80)]
+def _readable(text: str) -> str:
+    # PostgreSQL stores no NUL, and a terminal obeys an escape: neither belongs in a text.
+    for letter in text:
+        if unicodedata.category(letter) == "Cc" and letter not in "\n\t":
+            raise _mistake(f"has the control character U+{ord(letter):04X}")
+    return text
+
+
+def _one_line(text: str) -> str:
+    if len(text.splitlines()) > 1:
+        raise _mistake("must be one line")
+    return text
+
+
+def _at_most(characters: int) -> Callable[[str], str]:
+    def short(text: str) -> str:
+        if len(text) > characters:
+            raise _mistake(f"is longer than {characters} characters")
+        return text
+
+    return short
+
+
+def _email(text: str) -> str:
+    if not _EMAIL.fullmatch(text):
+        raise _mistake("must be an e-mail address")
+    return text
+
+
+def _web_address(text: str) -> str:
+    if not _WEB_ADDRESS.fullmatch(text):
+        raise _mistake("must be an address that begins with https:// or http://")
+    return text
+
+
+def _not_empty(values: Values) -> Values:
+    if not values:
+        raise _mistake("is empty")
+    return values
+
+
+def _number(number: int) -> int:
+    if not 1 <= number <= MOST_LETTERS:
+        raise _mistake(f"must be a number from 1 to {MOST_LETTERS}")
+    return number
+
+
+Text = Annotated[
+    StrictStr,
+    StringConstraints(strip_whitespace=True, min_length=1),
+    AfterValidator(_readable),
+]
+OptionalText = Annotated[
+    StrictStr, StringConstraints(strip_whitespace=True), AfterValidator(_readable)
+]
+Line = Annotated[Text, AfterValidator(_one_line)]
+OptionalLine = Annotated[OptionalText, AfterValidator(_one_line)]
+Slug = Annotated[StrictStr, StringConstraints(pattern=SLUG), AfterValidator(_at_most(80))]
+Day = Annotated[date, BeforeValidator(_day)]
 Language = Annotated[str, BeforeValidator(_language)]
+Number = Annotated[StrictInt, AfterValidator(_number)]
+
+
+# Tables ---------------------------------------------------------------------------------------
 
 
 class PersonInFile(_Table):
     """`[[people]]`: a person at risk."""
 
-    name: Text
-    other_names: tuple[Text, ...] = ()
-    pronouns: OptionalText = ""
+    name: Line
+    other_names: tuple[Line, ...] = ()
+    pronouns: OptionalLine = ""
     description: OptionalText = ""
 
 
 class TargetInFile(_Table):
     """`[[targets]]`: an official to write to."""
 
-    name: Text
-    role: OptionalText = ""
-    institution: OptionalText = ""
-    address: tuple[Text, ...] = ()
-    salutation: OptionalText = ""
-    email: Text | None = None
-    fax: Text | None = None
+    name: Line
+    role: OptionalLine = ""
+    institution: OptionalLine = ""
+    address: tuple[Line, ...] = ()
+    salutation: OptionalLine = ""
+    email: Annotated[Line, AfterValidator(_email)] | None = None
+    fax: Line | None = None
 
     @model_validator(mode="after")
     def _can_be_reached(self) -> Self:
@@ -157,7 +265,7 @@ class EventInFile(_Table):
         day=None, precision=Precision.NONE
     )
     until: Annotated[SpanEnd, BeforeValidator(_span_end)] | None = None
-    people: frozenset[Text]
+    people: Annotated[frozenset[Line], AfterValidator(_not_empty)]
     event: Text
     source: Text
 
@@ -165,17 +273,17 @@ class EventInFile(_Table):
     def _ends_after_it_began(self) -> Self:
         began = self.date.day
         if self.until is not None and (began is None or self.until.day < began):
-            raise _mistake("until comes before date" if began else "until needs a date")
+            _refuse([("until", "comes before date" if began else "needs a date")])
         return self
 
 
 class ActionTargetInFile(_Table):
     """`[[urgent_actions.targets]]`: whom this urgent action asks to write to, and in what order."""
 
-    name: Text
-    priority: int
+    name: Line
+    priority: Number
     reason: OptionalText = ""
-    goal: int | None = None
+    goal: Number | None = None
 
 
 def _by_priority(targets: tuple[ActionTargetInFile, ...]) -> tuple[ActionTargetInFile, ...]:
@@ -186,71 +294,82 @@ class ActionInFile(_Table):
     """`[[urgent_actions]]`: one published call; what the document does not say is left out."""
 
     slug: Slug
-    title: Text
-    number: Text | None = None
-    index: Text | None = None
-    issued_on: date
-    deadline: date | None = None
+    title: Line
+    number: Annotated[Line, AfterValidator(_at_most(40))] | None = None
+    index: Annotated[Line, AfterValidator(_at_most(60))] | None = None
+    issued_on: Day
+    deadline: Day | None = None
     after_deadline: OptionalText = ""
-    languages: tuple[Language, ...]
-    own_language: bool = False
-    asks: tuple[Text, ...]
+    languages: Annotated[tuple[Language, ...], AfterValidator(_not_empty)]
+    own_language: StrictBool = False
+    asks: Annotated[tuple[Text, ...], AfterValidator(_not_empty)]
     target_advice: OptionalText = ""
-    goal: int | None = None
-    previous_url: Text | None = None
+    goal: Number | None = None
+    previous_url: Annotated[Line, AfterValidator(_web_address)] | None = None
     source: Text
     status: Annotated[ActionStatus, _code(ActionStatus, "status")] = ActionStatus.OPEN
-    targets: Annotated[tuple[ActionTargetInFile, ...], AfterValidator(_by_priority)]
+    targets: Annotated[
+        tuple[ActionTargetInFile, ...], AfterValidator(_not_empty), AfterValidator(_by_priority)
+    ]
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Self:
-        if self.deadline is not None and self.deadline < self.issued_on:
-            raise _mistake("deadline comes before issued_on")
-        for what, number in _numbers(self):
-            if number < 1:
-                raise _mistake(f"{what} must be 1 or more")
-        for priority in _repeated(target.priority for target in self.targets):
-            raise _mistake(f"priority {priority} is given twice")
-        for name in _repeated(target.name for target in self.targets):
-            raise _mistake(f"target {name} is named twice")
+        _refuse(self._contradictions())
         return self
+
+    def _contradictions(self) -> Iterator[Problem]:
+        if self.deadline is not None and self.deadline < self.issued_on:
+            yield "deadline", "comes before issued_on"
+        for code in _repeated(self.languages):
+            yield "languages", f"{code} stands twice"
+        for priority in _repeated(target.priority for target in self.targets):
+            yield "targets", f"priority {priority} is given twice"
+        for name in _repeated(target.name for target in self.targets):
+            yield "targets", f"{name} stands twice"
+        own_goals = sum(target.goal or 0 for target in self.targets)
+        if self.goal is not None and own_goals > self.goal:
+            yield "goal", f"is less than the goals of its targets together, {own_goals}"
 
 
 class CaseFile(_Table):
     """A whole case file."""
 
     slug: Slug
-    title: Text
-    country: OptionalText = ""
+    title: Line
+    country: OptionalLine = ""
     summary: OptionalText = ""
-    fictional: bool = False
-    people: tuple[PersonInFile, ...]
+    fictional: StrictBool = False
+    people: Annotated[tuple[PersonInFile, ...], AfterValidator(_not_empty)]
     targets: tuple[TargetInFile, ...]
     events: tuple[EventInFile, ...] = ()
     urgent_actions: tuple[ActionInFile, ...] = ()
 
     @model_validator(mode="after")
     def _names_what_it_has(self) -> Self:
+        _refuse(self._contradictions())
+        return self
+
+    def _contradictions(self) -> Iterator[Problem]:
         people = [person.name for person in self.people]
         targets = [target.name for target in self.targets]
-        if not people:
-            raise _mistake("people: a case needs at least one person")
         for what, names in (("people", people), ("targets", targets)):
             for name in _repeated(names):
-                raise _mistake(f"{what}: {name} stands twice")
+                yield what, f"{name} stands twice"
         for place, event in enumerate(self.events, 1):
-            for name in sorted(event.people):
-                if name not in people:
-                    raise _mistake(f"events[{place}].people: {name} is not one of the people")
+            for name in sorted(event.people.difference(people)):
+                yield f"events[{place}].people", f"{name} is not one of the people"
         for place, action in enumerate(self.urgent_actions, 1):
-            for target in action.targets:
-                if target.name not in targets:
-                    raise _mistake(
-                        f"urgent_actions[{place}].targets: {target.name} is not one of the targets"
+            for chosen in action.targets:
+                if chosen.name not in targets:
+                    yield (
+                        f"urgent_actions[{place}].targets",
+                        f"{chosen.name} is not one of the targets",
                     )
         for slug in _repeated(action.slug for action in self.urgent_actions):
-            raise _mistake(f"urgent_actions: slug {slug} stands twice")
-        return self
+            yield "urgent_actions", f"slug {slug} stands twice"
+
+
+# Reading --------------------------------------------------------------------------------------
 
 
 def read(path: Path) -> CaseFile:
@@ -260,11 +379,15 @@ def read(path: Path) -> CaseFile:
         CaseFileError: the file cannot be read, is no TOML, or says something that cannot be.
     """
     try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise CaseFileError(path.name, ["is not a text in UTF-8"]) from None
+        content = path.read_bytes()
     except OSError as error:
         raise CaseFileError(path.name, [f"cannot be read: {error.strerror}"]) from None
+    try:
+        # Some editors begin a file with a byte-order mark; it says nothing.
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise CaseFileError(path.name, [f"line {line}: is not text in UTF-8"]) from None
     return parse(text, path.name)
 
 
@@ -274,37 +397,76 @@ def parse(text: str, name: str) -> CaseFile:
     Raises:
         CaseFileError: the text is no TOML, or says something that cannot be.
     """
-    try:
-        table: dict[str, Any] = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise CaseFileError(name, [str(error)]) from None
+    table = _table(text, name)
+    if not table:
+        raise CaseFileError(name, ["is empty"])
     try:
         return CaseFile.model_validate(table)
     except ValidationError as error:
-        raise CaseFileError(name, [_problem(found) for found in error.errors()]) from None
+        problems = [problem for found in error.errors() for problem in _problems(found)]
+        raise CaseFileError(name, problems) from None
 
 
-def _problem(found: ErrorDetails) -> str:
-    reasons = {
-        "extra_forbidden": "unknown key",
-        "missing": "is missing",
-        "string_too_short": "is empty",
-        "string_pattern_mismatch": "must be small letters, digits and single hyphens",
-    }
+def _table(text: str, name: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        reason, place = str(error), _TOML_PLACE.search(str(error))
+        if place:
+            reason = reason[: place.start()]
+            line = place[1] or text.rstrip("\n").count("\n") + 1
+            said = f"is not TOML: {reason[:1].lower()}{reason[1:]}"
+            for beginning, plain in _TOML_REASONS.items():
+                if reason.startswith(beginning):
+                    said = plain
+            raise CaseFileError(name, [f"line {line}: {said}"]) from None
+        raise CaseFileError(name, [f"is not TOML: {reason}"]) from None
+    except ValueError:
+        # Python reads no number of more than a few thousand digits.
+        raise CaseFileError(name, ["has a number that is too long"]) from None
+    except RecursionError:
+        raise CaseFileError(name, ["has lists or tables nested too deep"]) from None
+
+
+def _problems(found: ErrorDetails) -> Iterator[str]:
+    table = _key(found["loc"])
+    for key, reason in found.get("ctx", {}).get("problems", [("", _reason(found))]):
+        where = ".".join(part for part in (table, key) if part)
+        yield f"{where}: {reason}" if where else reason
+
+
+def _key(place: Iterable[str | int]) -> str:
+    """Return where a mistake stands, as a person would say it: `events[3].date` for the third."""
     key = ""
-    for part in found["loc"]:
-        key += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if key else str(part)
-    reason = reasons.get(found["type"], found["msg"])
-    return f"{key}: {reason}" if key else reason
+    for part in place:
+        if isinstance(part, int):
+            key += f"[{part + 1}]"
+        else:
+            plain = part if _PLAIN_KEY.fullmatch(part) else _shown(part)
+            key += f".{plain}" if key else plain
+    return key
 
 
-def _numbers(action: ActionInFile) -> Iterator[tuple[str, int]]:
-    if action.goal is not None:
-        yield "goal", action.goal
-    for target in action.targets:
-        yield f"the priority of {target.name}", target.priority
-        if target.goal is not None:
-            yield f"the goal of {target.name}", target.goal
+def _reason(found: ErrorDetails) -> str:
+    tables = ".".join(part for part in found["loc"] if isinstance(part, str))
+    reasons = {
+        "bool_type": "must be true or false",
+        "extra_forbidden": "unknown key",
+        "frozen_set_type": "must be a list in square brackets",
+        "int_type": "must be a whole number",
+        "missing": "is missing",
+        "model_type": "must be a table with keys",
+        "string_pattern_mismatch": "must be small letters, digits and single hyphens",
+        "string_too_short": "is empty",
+        "string_type": "must be text in quotation marks",
+        "tuple_type": f"must be tables that each begin with [[{tables}]]"
+        if tables in _TABLES
+        else "must be a list in square brackets",
+    }
+    return reasons.get(found["type"], "is not what belongs here")
+
+
+_TABLES = {"people", "targets", "events", "urgent_actions", "urgent_actions.targets"}
 
 
 def _repeated(values: Iterable[Hashable]) -> list[Hashable]:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
 
 from tracker.case_files import CaseFile, CaseFileError, RoughDate, SpanEnd
@@ -39,6 +39,8 @@ TIMELINE_COLUMNS = {
     "event": "str",
     "source": "str",
 }
+
+_GAPS = {"Cc", "Cf", "Pd", "Zl", "Zp", "Zs"}
 
 
 class UnknownAction(LookupError):
@@ -71,22 +73,35 @@ def published_actions(db: Session, asker: Asker) -> list[UrgentAction]:
 
 
 def action_named(db: Session, asker: Asker, name: str) -> UrgentAction:
-    """Return the urgent action with that slug or number.
+    """Return the urgent action with that slug, else the one with that number.
 
     Raises:
-        UnknownAction: there is none; the message names those that there are.
+        UnknownAction: there is none, or several have that number; the message names the slugs.
     """
-    found = list(
-        db.scalars(_actions().where(or_(UrgentAction.slug == name, UrgentAction.number == name)))
-    )
-    if len(found) == 1:
-        return found[0]
-    slugs = list(db.scalars(select(UrgentAction.slug).order_by(UrgentAction.slug)))
-    if found:
-        slugs = sorted(action.slug for action in found)
-        raise UnknownAction(f"several urgent actions are called {name}: {', '.join(slugs)}")
-    known = f"there are {', '.join(slugs)}" if slugs else "there are none yet"
-    raise UnknownAction(f"no urgent action is called {name}; {known}")
+    known = db.execute(
+        select(UrgentAction.slug, UrgentAction.number).order_by(UrgentAction.slug)
+    ).all()
+    slugs = [slug for slug, _ in known]
+    # A slug is one action's alone; a number is what a document prints, and may be printed twice.
+    found = [name] if name in slugs else [slug for slug, number in known if number == name]
+    if not found:
+        there_are = f"there are {', '.join(slugs)}" if slugs else "there are none yet"
+        raise UnknownAction(f"no urgent action is called {name}; {there_are}")
+    if len(found) > 1:
+        raise UnknownAction(f"several urgent actions are called {name}: {', '.join(found)}")
+    return db.scalars(_actions().where(UrgentAction.slug == found[0])).one()
+
+
+def action_with_id(db: Session, asker: Asker, action_id: int) -> UrgentAction:
+    """Return the urgent action with that key, loaded like `open_actions`.
+
+    Raises:
+        UnknownAction: there is none.
+    """
+    action = db.scalar(_actions().where(UrgentAction.id == action_id))
+    if action is None:
+        raise UnknownAction(f"no urgent action has the key {action_id}")
+    return action
 
 
 def all_cases(db: Session, asker: Asker) -> list[Case]:
@@ -121,10 +136,15 @@ def people_named(db: Session, asker: Asker, name: str) -> list[Person]:
 
 
 def search_key(name: str) -> str:
-    """Return a name as it is compared: no case, no accents, no spaces, one width of letters."""
+    """Return a name as it is compared: no case, no accents, one width of letters, no gaps.
+
+    Gaps are spaces, hyphens, and the marks without a width that come along when a name is copied.
+    """
     folded = unicodedata.normalize("NFKD", name).casefold()
     return "".join(
-        letter for letter in folded if not letter.isspace() and not unicodedata.combining(letter)
+        letter
+        for letter in folded
+        if not unicodedata.combining(letter) and unicodedata.category(letter) not in _GAPS
     )
 
 
@@ -194,11 +214,12 @@ def add(db: Session, asker: Asker, file: CaseFile, name: str) -> Added:
                 [f"case {file.slug} is already here and differs in {', '.join(differing)}"],
             )
         return Added(file.slug, new=False)
-    for action in file.urgent_actions:
-        if db.scalar(select(UrgentAction.id).where(UrgentAction.slug == action.slug)) is not None:
-            raise CaseFileError(
-                name, [f"urgent_actions: slug {action.slug} belongs to another case"]
-            )
+    slugs = [action.slug for action in file.urgent_actions]
+    taken = db.scalars(
+        select(UrgentAction.slug).where(UrgentAction.slug.in_(slugs)).order_by(UrgentAction.slug)
+    )
+    if problems := [f"urgent_actions: slug {slug} belongs to another case" for slug in taken]:
+        raise CaseFileError(name, problems)
     db.add(_case(file))
     db.flush()
     return Added(file.slug, new=True)

@@ -6,20 +6,22 @@ point at which Streamlit may abandon the script.
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event, func, select
 from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.orm import Session
 
 from tracker import settings
@@ -28,18 +30,42 @@ WAIT_SECONDS = 30
 """How long a writer waits for another process's writer before it gives up."""
 
 _MODE = "tracker_mode"
+_MIGRATION_LOCK = 7234881
 _writer_queue = threading.Lock()
+_this_thread = threading.local()
+
+
+class BrokenReferences(RuntimeError):
+    """A migration would have left rows that refer to rows which are not there; it was undone."""
 
 
 @lru_cache(maxsize=8)
 def engine_for(url: str) -> Engine:
-    """Return the process's one engine for that database, made ready for concurrent writers."""
-    parsed = make_url(url)
+    """Return the process's one engine for that database, made ready for concurrent writers.
+
+    The folder of an SQLite file is made here, for this user alone, where it is missing. Messages
+    and logs repeat no values of a statement: some are names and secrets.
+
+    Raises:
+        SettingsError: the URL cannot be understood.
+    """
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        # What could not be read may hold the password: it goes into no message and no log.
+        raise settings.SettingsError("TRACKER_DATABASE_URL cannot be understood") from None
     if parsed.get_backend_name() != "sqlite":
         # A server that was restarted leaves dead connections in the pool; ask before use.
-        return create_engine(parsed, pool_pre_ping=True, pool_size=10, max_overflow=20)
+        return create_engine(
+            parsed, hide_parameters=True, pool_pre_ping=True, pool_size=10, max_overflow=20
+        )
+    Path(parsed.database or "").parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = create_engine(
-        parsed, connect_args={"timeout": WAIT_SECONDS}, pool_size=10, max_overflow=20
+        parsed,
+        hide_parameters=True,
+        connect_args={"timeout": WAIT_SECONDS},
+        pool_size=10,
+        max_overflow=20,
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -48,10 +74,7 @@ def engine_for(url: str) -> Engine:
 
 def engine() -> Engine:
     """Return the engine of the database that the settings name."""
-    chosen = settings.current()
-    if chosen.database_url.startswith("sqlite"):
-        chosen.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return engine_for(chosen.database_url)
+    return engine_for(settings.current().database_url)
 
 
 @contextmanager
@@ -78,19 +101,44 @@ def writing() -> Iterator[Session]:
 
     Raises:
         sqlalchemy.exc.OperationalError: another process held the lock for WAIT_SECONDS.
+        RuntimeError: this thread is writing already, and would wait for itself.
     """
-    chosen = engine()
-    with _writer_queue, chosen.connect() as connection:
+    with _my_turn(), engine().connect() as connection:
         connection.execution_options(**{_MODE: "write"})
         with Session(bind=connection, expire_on_commit=False) as session:
-            _begin(session)
+            _patiently(lambda: _begin(session))
             yield session
             session.commit()
 
 
 def migrate(url: str | None = None) -> None:
     """Bring the database to the newest version of the tables (Alembic, from db/versions/)."""
-    command.upgrade(_alembic(url or settings.current().database_url), "head")
+    with _my_turn():  # Alembic itself can do one thing at a time in a process
+        command.upgrade(_alembic(url or settings.current().database_url), "head")
+
+
+@contextmanager
+def migrating(url: str) -> Iterator[Connection]:
+    """Yield the connection on which db/env.py changes the tables, all in one transaction.
+
+    Servers that start together migrate one after the other. On SQLite references are checked when
+    all is done: most changes of a table copy it there and drop the old one, which others refer to.
+
+    Raises:
+        BrokenReferences: some rows refer to rows that are gone; nothing was changed.
+    """
+    with engine_for(url).connect() as connection:
+        connection.execution_options(**{_MODE: "migrate"})
+        connection.detach()  # nobody else gets a connection that checks no references
+        with connection.begin():
+            if connection.dialect.name == "postgresql":
+                connection.execute(select(func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
+            yield connection
+            if connection.dialect.name == "sqlite":
+                broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+                if broken:
+                    tables = ", ".join(sorted({f"{row[0]} to {row[2]}" for row in broken}))
+                    raise BrokenReferences(f"rows refer to missing rows: {tables}")
 
 
 def is_at_head(url: str | None = None) -> bool:
@@ -98,6 +146,8 @@ def is_at_head(url: str | None = None) -> bool:
     config = _alembic(url or settings.current().database_url)
     heads = ScriptDirectory.from_config(config).get_heads()
     with engine_for(config.attributes["url"]).connect() as connection:
+        # To look takes no lock: /readyz asks while others write.
+        connection.execution_options(**{_MODE: "read"})
         return set(MigrationContext.configure(connection).get_current_heads()) == set(heads)
 
 
@@ -109,15 +159,36 @@ def _alembic(url: str) -> Config:
     return config
 
 
+@contextmanager
+def _my_turn() -> Iterator[None]:
+    """Wait until no other thread of this process is writing."""
+    if getattr(_this_thread, "is_writing", False):
+        raise RuntimeError("writing() inside writing(): hand the session on instead")
+    with _writer_queue:
+        _this_thread.is_writing = True
+        try:
+            yield
+        finally:
+            _this_thread.is_writing = False
+
+
 def _begin(session: Session) -> None:
+    try:
+        session.connection()
+    except OperationalError:
+        session.rollback()
+        raise
+
+
+def _patiently(step: Callable[[], object]) -> None:
+    """Do what another process's lock may hinder; SQLite does not always wait by itself."""
     deadline = time.monotonic() + WAIT_SECONDS
     while True:
         try:
-            session.connection()
+            step()
             return
-        except OperationalError as error:
-            session.rollback()
-            if "locked" not in str(error.orig) or time.monotonic() > deadline:
+        except (OperationalError, sqlite3.OperationalError) as error:
+            if "locked" not in str(error) or time.monotonic() > deadline:
                 raise
             time.sleep(0.05)
 
@@ -126,7 +197,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     # The driver's own BEGIN would come too late and never be IMMEDIATE; _begin_sqlite sends ours.
     connection.isolation_level = None
     cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
+    _patiently(lambda: cursor.execute("PRAGMA journal_mode=WAL"))
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
@@ -135,4 +206,6 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     mode = connection.get_execution_options().get(_MODE, "write")
     connection.exec_driver_sql(f"PRAGMA query_only={'ON' if mode == 'read' else 'OFF'}")
+    if mode == "migrate":
+        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
     connection.exec_driver_sql("BEGIN" if mode == "read" else "BEGIN IMMEDIATE")

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 import pandas as pd
 from sqlalchemy import Select, func, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.exc import StaleDataError
 
 from tracker import rules, running_counts
 from tracker.members import Asker
@@ -33,6 +32,17 @@ from tracker.models import (
     new_public_id,
 )
 from tracker.rules import Refusal
+
+VERSION_COLUMNS = {
+    "change": "str",
+    "changed_at": "datetime64[us, UTC]",
+    "target": "str",
+    "posted_on": "object",
+    "channel": "str",
+    "language": "str",
+    "own_words": "bool",
+    "status": "str",
+}
 
 
 class Refused(ValueError):
@@ -115,18 +125,22 @@ def log(
         Refused: something stands against the letters; nothing was logged.
     """
     action = db.get_one(UrgentAction, action_id)
-    known = set(
-        db.scalars(select(ActionTarget.target_id).where(ActionTarget.urgent_action_id == action_id))
+    known = list(
+        db.scalars(
+            select(ActionTarget.target_id)
+            .where(ActionTarget.urgent_action_id == action_id)
+            .order_by(ActionTarget.priority)
+        )
     )
     reasons = _refusals(action, details, asker.today(now))
     if action.status is not ActionStatus.OPEN:
         reasons.append(Refusal.CLOSED)
-    if not target_ids or not set(target_ids) <= known:
+    if not target_ids or not set(target_ids) <= set(known):
         reasons.insert(0, Refusal.NO_TARGET)
     if reasons:
         raise Refused(reasons)
-    new = 0
-    for target_id in sorted(target_ids):
+    new = []
+    for target_id in (target_id for target_id in known if target_id in target_ids):
         values = {
             "public_id": new_public_id(),
             "urgent_action_id": action.id,
@@ -156,9 +170,9 @@ def log(
         )
         letter_id = db.scalar(statement)
         if letter_id is not None:
-            running_counts.count(db, db.get_one(Letter, letter_id), +1)
-            new += 1
-    return new
+            new.append(db.get_one(Letter, letter_id))
+    running_counts.move(db, running_counts.counted(new))
+    return len(new)
 
 
 def correct(
@@ -180,7 +194,13 @@ def correct(
     """
     letter = _own(db, asker, letter_id, version)
     action = db.get_one(UrgentAction, letter.urgent_action_id)
-    reasons = _refusals(action, details, asker.today(now))
+    after_deadline = letter.after_deadline
+    reasons = []
+    if details.posted_on != letter.posted_on:
+        # Only a new day is judged: the old one was, by the deadline then in force.
+        agreed = details.late_confirmed or letter.after_deadline
+        reasons = _refusals(action, replace(details, late_confirmed=agreed), asker.today(now))
+        after_deadline = rules.is_after_deadline(details.posted_on, action.deadline)
     if db.get(ActionTarget, (action.id, target_id)) is None:
         reasons.insert(0, Refusal.NO_TARGET)
     if reasons:
@@ -189,13 +209,13 @@ def correct(
         letter.target_id, letter.posted_on, letter.channel, letter.language, letter.own_words
     ):  # fmt: skip
         return
-    with _changing(db, asker, letter, LetterChange.CORRECTED, now):
+    with _changing(db, asker, [letter], LetterChange.CORRECTED, now):
         letter.target_id = target_id
         letter.posted_on = details.posted_on
         letter.channel = details.channel
         letter.language = details.language
         letter.own_words = details.own_words
-        letter.after_deadline = rules.is_after_deadline(details.posted_on, action.deadline)
+        letter.after_deadline = after_deadline
 
 
 def withdraw(db: Session, asker: Asker, letter_id: str, *, version: int, now: datetime) -> None:
@@ -207,7 +227,7 @@ def withdraw(db: Session, asker: Asker, letter_id: str, *, version: int, now: da
     """
     letter = _own(db, asker, letter_id, version)
     if letter.status is not LetterStatus.WITHDRAWN:
-        with _changing(db, asker, letter, LetterChange.WITHDRAWN, now):
+        with _changing(db, asker, [letter], LetterChange.WITHDRAWN, now):
             letter.status = LetterStatus.WITHDRAWN
 
 
@@ -220,18 +240,19 @@ def restore(db: Session, asker: Asker, letter_id: str, *, version: int, now: dat
     """
     letter = _own(db, asker, letter_id, version)
     if letter.status is LetterStatus.WITHDRAWN:
-        with _changing(db, asker, letter, LetterChange.RESTORED, now):
+        with _changing(db, asker, [letter], LetterChange.RESTORED, now):
             letter.status = LetterStatus.POSTED
 
 
 def withdraw_entry(db: Session, asker: Asker, entry_id: str, *, now: datetime) -> int:
     """Withdraw every letter that one form logged and return how many that were."""
     own = select(Letter).where(Letter.member_id == asker.member_id, Letter.entry_id == entry_id)
-    posted = list(db.scalars(own.where(Letter.status == LetterStatus.POSTED).order_by(Letter.id)))
-    for letter in posted:
-        with _changing(db, asker, letter, LetterChange.WITHDRAWN, now):
+    posted = own.where(Letter.status == LetterStatus.POSTED).order_by(Letter.id)
+    found = list(db.scalars(_locked(posted)))
+    with _changing(db, asker, found, LetterChange.WITHDRAWN, now):
+        for letter in found:
             letter.status = LetterStatus.WITHDRAWN
-    return len(posted)
+    return len(found)
 
 
 # Asking ---------------------------------------------------------------------------------------
@@ -273,36 +294,39 @@ def count_own(db: Session, asker: Asker) -> tuple[int, int]:
 def versions(db: Session, asker: Asker, letter_id: str) -> pd.DataFrame:
     """Return what one of the asker's own letters said before, oldest first.
 
-    Columns: change str (codes of `models.LetterChange`), changed_at datetime64 (UTC), target str,
-    posted_on object (date), channel str, language str, own_words bool, status str.
+    Columns: change str (codes of `models.LetterChange`), changed_at datetime64[us, UTC], target
+    str, posted_on object (date), channel str, language str, own_words bool, status str.
     """
-    columns = {
-        "change": LetterVersion.change,
-        "changed_at": LetterVersion.changed_at,
-        "target": Target.name,
-        "posted_on": LetterVersion.posted_on,
-        "channel": LetterVersion.channel,
-        "language": LetterVersion.language,
-        "own_words": LetterVersion.own_words,
-        "status": LetterVersion.status,
-    }
     query = (
-        select(*columns.values())
+        select(
+            LetterVersion.change,
+            LetterVersion.changed_at,
+            Target.name,
+            LetterVersion.posted_on,
+            LetterVersion.channel,
+            LetterVersion.language,
+            LetterVersion.own_words,
+            LetterVersion.status,
+        )
         .join(Letter, Letter.id == LetterVersion.letter_id)
         .join(Target, Target.id == LetterVersion.target_id)
         .where(Letter.public_id == letter_id, Letter.member_id == asker.member_id)
         .order_by(LetterVersion.version)
     )
-    return pd.DataFrame([tuple(row) for row in db.execute(query)], columns=list(columns))
+    rows = [
+        tuple(value.value if isinstance(value, StrEnum) else value for value in row)
+        for row in db.execute(query)
+    ]
+    return pd.DataFrame(rows, columns=list(VERSION_COLUMNS)).astype(VERSION_COLUMNS)
 
 
 @contextmanager
 def _changing(
-    db: Session, asker: Asker, letter: Letter, change: LetterChange, now: datetime
+    db: Session, asker: Asker, letters: Sequence[Letter], change: LetterChange, now: datetime
 ) -> Iterator[None]:
-    """Keep what the letter says now, let the block change it, and move it in the counts."""
-    running_counts.count(db, letter, -1)
-    db.add(
+    """Keep what the letters say now, let the block change them, and move them in the counts."""
+    before = running_counts.counted(letters)
+    db.add_all(
         LetterVersion(
             letter_id=letter.id,
             version=letter.version,
@@ -317,26 +341,32 @@ def _changing(
             after_deadline=letter.after_deadline,
             status=letter.status,
         )
+        for letter in letters
     )
     yield
-    letter_id = letter.public_id
-    try:
-        db.flush()
-    except (StaleDataError, IntegrityError):
-        # Another server's writer was quicker: its version of the letter stands.
-        raise ChangedMeanwhile(letter_id) from None
-    running_counts.count(db, letter, +1)
+    db.flush()
+    changes = running_counts.counted(letters)
+    changes.subtract(before)
+    running_counts.move(db, changes)
 
 
 def _own(db: Session, asker: Asker, letter_id: str, version: int) -> Letter:
     letter = db.scalar(
-        select(Letter).where(Letter.public_id == letter_id, Letter.member_id == asker.member_id)
+        _locked(
+            select(Letter).where(Letter.public_id == letter_id, Letter.member_id == asker.member_id)
+        )
     )
     if letter is None:
         raise UnknownLetter(letter_id)
     if letter.version != version:
         raise ChangedMeanwhile(letter_id)
     return letter
+
+
+def _locked(letters: Select[Letter]) -> Select[Letter]:
+    # On PostgreSQL another server's writer may be at the same letter: wait, then see what it did.
+    # SQLite knows no such lock and needs none: writing() has taken the whole database's.
+    return letters.with_for_update().execution_options(populate_existing=True)
 
 
 def _own_letters(asker: Asker) -> Select[*tuple[Any, ...]]:

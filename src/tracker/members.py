@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -21,6 +21,10 @@ NAME_LENGTH = 120
 
 class UnknownMember(LookupError):
     """There is no such member, or the member may not sign in any more."""
+
+
+class UnknownSection(LookupError):
+    """There is no section with that name."""
 
 
 class SectionProblem(StrEnum):
@@ -71,9 +75,14 @@ class Asker:
         """Whether this is the command line without `--as`: all totals, and pseudonyms only."""
         return self.member_id is None
 
+    @property
+    def roles(self) -> frozenset[Role]:
+        """The roles that the asker holds anywhere."""
+        return frozenset(role for role, _ in self.grants)
+
     def has(self, role: Role) -> bool:
         """Return whether the asker holds that role anywhere."""
-        return any(granted is role for granted, _ in self.grants)
+        return role in self.roles
 
     def sections(self, role: Role) -> frozenset[int]:
         """Return the sections in which the asker holds that role."""
@@ -154,7 +163,8 @@ def add_section(db: Session, name: str, time_zone: str) -> Section:
     Raises:
         SectionRefused: no name, a name too long or already there, or an unknown time zone.
     """
-    name = " ".join(name.split())
+    # A browser can send what PostgreSQL has no place for.
+    name = " ".join(name.replace("\0", " ").split())
     if not name:
         raise SectionRefused(SectionProblem.NO_NAME)
     if len(name) > NAME_LENGTH:
@@ -166,6 +176,18 @@ def add_section(db: Session, name: str, time_zone: str) -> Section:
     section = Section(name=name, time_zone=time_zone)
     db.add(section)
     db.flush()
+    return section
+
+
+def section_named(db: Session, name: str) -> Section:
+    """Return the section with that name.
+
+    Raises:
+        UnknownSection: there is none; the message says so.
+    """
+    section = db.scalar(select(Section).where(Section.name == name))
+    if section is None:
+        raise UnknownSection(f"no section is called {name}")
     return section
 
 
@@ -197,6 +219,22 @@ def add_member(
     db.add(member)
     db.flush()
     return member
+
+
+def set_up(db: Session, section: str, time_zone: str, *, now: datetime) -> int:
+    """Make a new server's first section and first member, with every role; return the member's key.
+
+    Where a first member is already here, that is the one, and nothing changes.
+
+    Raises:
+        SectionRefused: the section cannot be made as asked.
+    """
+    first = first_member(db)
+    if first is None:
+        first = add_member(
+            db, add_section(db, section, time_zone), list(Role), name="First member", now=now
+        )
+    return first.id
 
 
 def first_member(db: Session) -> Member | None:
@@ -248,6 +286,11 @@ def open_sign_in_link(db: Session, token: str, *, now: datetime) -> SignInLink |
     )
 
 
+def member_of_link(db: Session, link: SignInLink) -> Member | None:
+    """Return whom the link signs in; None where that member has yet to be made."""
+    return first_member(db) if link.member_id is None else db.get(Member, link.member_id)
+
+
 def spend_sign_in_link(db: Session, token: str, *, now: datetime) -> SignInLink | None:
     """Spend the link with that token and return it; None when it opens nothing (any more).
 
@@ -276,6 +319,18 @@ def is_demo(db: Session) -> bool:
 def mark_demo(db: Session) -> None:
     """Mark this database as a demonstration for good."""
     db.add(Mark(name=DEMO, value="yes"))
+
+
+def keep_demo_members(db: Session, by_role: Mapping[Role, int]) -> None:
+    """Note whom a demonstration signs in for each role."""
+    for role, member_id in by_role.items():
+        db.merge(Mark(name=f"{DEMO}-{role.value}", value=str(member_id)))
+
+
+def demo_members(db: Session) -> dict[Role, int]:
+    """Return whom a demonstration signs in for each role, in the order of the roles."""
+    marks = {role: db.get(Mark, f"{DEMO}-{role.value}") for role in Role}
+    return {role: int(mark.value) for role, mark in marks.items() if mark is not None}
 
 
 def _pinned_today(demo: bool) -> date | None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
@@ -31,8 +33,9 @@ PROGRESS = ("urgent_action", "target", "week", "letters", "cumulative", "needed"
 TIMELINE = ("case", "date", "until", "precision", "people", "kind", "event", "source")
 
 _BATCH = 1000
-# A cell that begins with one of these is a formula to some spreadsheet, the full-width forms too.
-_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+# What some spreadsheet takes for a formula, whatever blanks stand before it: these signs (as
+# `_cell` folds them: the full-width and small forms too), and anything after a TAB or line break.
+_FORMULA = re.compile(r"[\s\x00-\x1f\u200b-\u200f\u2060\ufeff]*(?:[=+@−-]|(?<=[\t\r\n]))")
 
 
 def letters(
@@ -176,7 +179,9 @@ def _cell(value: object) -> str:
     if isinstance(value, date):
         return value.strftime("%Y-%m-%d")
     text = str(value)
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
+    if text[:1].isascii() and text[:1].isalnum():
+        return text  # nearly every cell of ten million letters
+    return f"'{text}" if _FORMULA.match(unicodedata.normalize("NFKC", text)) else text
 
 
 def _rough(day: pd.Timestamp, precision: str) -> str:

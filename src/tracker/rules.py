@@ -7,7 +7,6 @@ Days are local days of the section that asks.
 from __future__ import annotations
 
 import calendar
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -29,6 +28,7 @@ class Refusal(StrEnum):
     """Why a letter cannot be logged as it stands."""
 
     NO_TARGET = "no-target"
+    NO_DAY = "no-day"
     FUTURE = "future"
     BEFORE_ISSUE = "before-issue"
     UNCONFIRMED_LATE = "unconfirmed-late"
@@ -106,8 +106,7 @@ def pace(letters: int, goal: int | None, deadline: date | None, today: date) -> 
     if remaining == 0:
         needed = 0
     elif remaining is not None and left is not None and left >= 0:
-        weeks = max((left + 1) / 7, 1.0)
-        needed = math.ceil(remaining / weeks)
+        needed = _ceiling(remaining * 7, max(left + 1, 7))
     return Pace(letters, goal, remaining, left, needed)
 
 
@@ -145,12 +144,17 @@ def needed_by(goal: int, issued_on: date, deadline: date, day: date) -> int:
     """
     whole = (deadline - issued_on).days + 1
     passed = min(max((day - issued_on).days + 1, 0), whole)
-    return math.ceil(goal * passed / whole) if whole > 0 else goal
+    return _ceiling(goal * passed, whole) if whole > 0 else goal
 
 
 def week_of(day: date) -> date:
     """Return the Monday of that day's week (ISO 8601)."""
     return day - timedelta(days=day.weekday())
+
+
+def _ceiling(number: int, parts: int) -> int:
+    # In whole numbers: 17 letters in 17 days are 7 a week, of which floats make 7.000000000000001.
+    return -(-number // parts)
 
 
 # Rough dates and time in detention ------------------------------------------------------------
@@ -201,7 +205,7 @@ class TimeInDetention:
         known_days: days that the record shows, up to the day of its newest source.
         days_if_still_held: days up to today, if nothing has changed since; equal to `known_days`
             where every span has an end.
-        at_least: whether a rough date makes both numbers lower bounds.
+        at_least: whether a rough date makes the numbers lower bounds.
         open: whether a span has no recorded end.
     """
 
@@ -216,7 +220,7 @@ def time_in_detention(spans: Sequence[Span], *, known_on: date, today: date) -> 
 
     The method is the cautious one: a span counts from the last day on which it may have begun to
     the first day on which it may have ended. An open span counts to `known_on`, the date of the
-    newest source, as known, and to `today` as "if still held".
+    newest source, as known, and to `today` as "if still held"; before it began it counts nothing.
     """
     is_open = any(span.until is None for span in spans)
     to_day = {horizon: _days_covered(_surely(spans, horizon)) for horizon in (known_on, today)}
@@ -253,14 +257,18 @@ def _surely(spans: Sequence[Span], horizon: date) -> Iterator[tuple[date, date]]
 def _possibly(spans: Sequence[Span], horizon: date) -> Iterator[tuple[date, date]]:
     for span in spans:
         start = earliest(span.start, span.precision) or date.min
-        yield start, horizon if span.until is None or span.at_least else span.until
+        if span.until is None:
+            yield start, horizon
+        else:
+            yield start, max(span.until, horizon) if span.at_least else span.until
 
 
 def _days_covered(spans: Iterable[tuple[date, date]]) -> int:
     covered = 0
     reached = date.min
     for start, end in sorted(spans):
-        if end > reached:
-            covered += (end - max(start, reached)).days
+        first = max(start, reached)
+        if end > first:
+            covered += (end - first).days
             reached = end
     return covered

@@ -5,6 +5,8 @@ Four small tables rather than one wide one: see docs/decisions/0003-running-coun
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +16,9 @@ from sqlalchemy.orm import Session
 
 from tracker.members import Asker
 from tracker.models import RUNNING_COUNTS, Letter, LetterStatus
+
+Changes = Counter[tuple[int, tuple[Any, ...]]]
+"""How many letters more or fewer, under each key: (place in RUNNING_COUNTS, the table's key)."""
 
 
 @dataclass(frozen=True)
@@ -26,28 +31,38 @@ class Drift:
     counted: int
 
 
-def count(db: Session, letter: Letter, change: int) -> None:
-    """Add the letter to its running counts (`change` 1) or take it out (-1), if it is posted.
-
-    The tables are always touched in the same order, so that two writers wait for each other and
-    never in a circle.
-    """
-    if letter.status is not LetterStatus.POSTED:
-        return
-    for table in RUNNING_COUNTS:
-        key = {column.name: getattr(letter, column.name) for column in table.primary_key}
-        if None in key.values():
+def counted(letters: Iterable[Letter]) -> Changes:
+    """Return what these letters add to the running counts: only posted ones add anything."""
+    changes: Changes = Counter()
+    for letter in letters:
+        if letter.status is not LetterStatus.POSTED:
             continue
+        for place, table in enumerate(RUNNING_COUNTS):
+            key = tuple(getattr(letter, column.name) for column in table.primary_key)
+            if None not in key:
+                changes[place, key] += 1
+    return changes
+
+
+def move(db: Session, changes: Changes) -> None:
+    """Change the running counts by `changes`, in the letters' own transaction.
+
+    All of a transaction's changes go in one call, table by table and key by key: then two writers
+    wait for each other, and never in a circle.
+    """
+    for (place, key), change in sorted(changes.items()):
+        table = RUNNING_COUNTS[place]
+        columns = {column.name: value for column, value in zip(table.primary_key, key, strict=True)}
         if change > 0:
-            counting = insert_into(db, table).values(key | {"letters": change})
+            counting = insert_into(db, table).values(columns | {"letters": change})
             db.execute(
                 counting.on_conflict_do_update(
-                    index_elements=list(key),
+                    index_elements=list(columns),
                     set_={"letters": table.c.letters + counting.excluded.letters},
                 )
             )
-        else:
-            here = [table.c[name] == value for name, value in key.items()]
+        elif change < 0:
+            here = [table.c[name] == value for name, value in columns.items()]
             db.execute(update(table).where(*here).values(letters=table.c.letters + change))
 
 

@@ -1,4 +1,8 @@
-"""What is secret in the database: sealed columns, keyed hashes, pseudonyms; one key file."""
+"""What is secret in the database: sealed columns, keyed hashes, pseudonyms; one key file.
+
+The key file holds 64 hexadecimal digits. Whoever needs it first makes it; each use derives a key
+of its own from it. A process reads the file once.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +30,7 @@ _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 class KeyFileError(RuntimeError):
-    """The key file cannot be read or is damaged; the message says which."""
+    """The key file cannot be read, made or used; the message says why in one sentence."""
 
 
 class Sealed(TypeDecorator[str]):
@@ -68,7 +72,7 @@ def unseal(sealed: bytes, purpose: str) -> str:
         opened = AESGCM(_key("seal")).decrypt(
             sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], purpose.encode()
         )
-    except InvalidTag:
+    except (InvalidTag, ValueError):  # a ValueError where a value is cut short
         raise KeyFileError(
             "a sealed value does not open: is this the key of this database?"
         ) from None
@@ -81,11 +85,24 @@ def keyed_hash(text: str, purpose: str) -> bytes:
 
 
 def pseudonym(member_id: int, section_id: int) -> str:
-    """Return the member's name for everybody's eyes in that section, like "writer 7F3K-Q2M8"."""
+    """Return the member's name for everybody's eyes in that section, like "writer 7F3K-Q2M8".
+
+    In another section the same member has another one, so that the two cannot be joined.
+    """
     digest = hmac.digest(_key("pseudonym"), f"{section_id}/{member_id}".encode(), hashlib.sha256)
     number = int.from_bytes(digest[:5])
     letters = "".join(_ALPHABET[(number >> 5 * place) & 31] for place in range(8))
     return f"writer {letters[:4]}-{letters[4:]}"
+
+
+def key_file_warning(chosen: settings.Settings) -> str | None:
+    """Return what is unwise about where the key lies, in one sentence, or None."""
+    if chosen.secret_key_file.parent == chosen.data_dir:
+        return (
+            "the key lies beside the database, so whoever copies the folder has both; "
+            "TRACKER_SECRET_KEY_FILE can name another place"
+        )
+    return None
 
 
 def new_token() -> str:
@@ -119,27 +136,46 @@ def _read_key(file: Path) -> bytes:
         key = bytes.fromhex(file.read_text(encoding="ascii").strip())
     except FileNotFoundError:
         raise
-    except (OSError, ValueError) as error:
-        raise KeyFileError(f"the key file {file} cannot be read: {error}") from None
+    except OSError as error:
+        raise KeyFileError(f"the key file {file} cannot be read: {error.strerror}") from None
+    except ValueError:  # what it says instead may be most of a key: nobody is told
+        key = b""
     if len(key) != _KEY_BYTES:
-        raise KeyFileError(f"the key file {file} is damaged: it must hold {_KEY_BYTES} bytes")
+        raise KeyFileError(
+            f"the key file {file} is damaged: it must hold {2 * _KEY_BYTES} hexadecimal digits"
+        )
     return key
 
 
 def _make_key(file: Path) -> bytes:
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _write_once(file, os.urandom(_KEY_BYTES).hex() + "\n")
+    except OSError as error:
+        raise KeyFileError(f"the key file {file} cannot be made: {error.strerror}") from None
+    return _read_key(file)
+
+
+def _write_once(file: Path, text: str) -> None:
+    """Make the file with that text, unless somebody else is quicker."""
     # Written whole under another name first, then linked: of two servers that start together one
     # key wins, and nobody ever reads half a key.
     draft = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as stream:
-        stream.write(os.urandom(_KEY_BYTES).hex() + "\n")
-        stream.flush()
-        os.fsync(stream.fileno())
     try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
         os.link(draft, file)
     except FileExistsError:
         pass
     finally:
         draft.unlink()
-    return _read_key(file)
+    if hasattr(os, "O_DIRECTORY"):
+        # The file's name must outlast a power cut as surely as what it is about to seal does.
+        folder = os.open(file.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)

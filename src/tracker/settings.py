@@ -57,10 +57,10 @@ def load(environment: Mapping[str, str]) -> Settings:
     return Settings(
         data_dir=data_dir,
         database_url=_database_url(environment.get("TRACKER_DATABASE_URL"), data_dir),
-        secret_key_file=Path(
-            environment.get("TRACKER_SECRET_KEY_FILE") or data_dir / "secret.key"
-        ).absolute(),
-        base_url=(environment.get("TRACKER_BASE_URL") or _address(host, port)).rstrip("/"),
+        secret_key_file=Path(environment.get("TRACKER_SECRET_KEY_FILE") or data_dir / "secret.key")
+        .expanduser()
+        .absolute(),
+        base_url=_base_url(environment.get("TRACKER_BASE_URL") or address(host, port)),
         host=host,
         port=port,
         today=_day(environment.get("TRACKER_TODAY")),
@@ -97,6 +97,11 @@ def shell() -> Path:
     return _PACKAGE / "web" / "shell.py"
 
 
+def icon() -> Path:
+    """Return the picture that browsers show beside the page's title."""
+    return _PACKAGE / "web" / "icon.png"
+
+
 def pages_dir() -> Path:
     """Return the folder of the pages."""
     return app_dir() / "pages"
@@ -122,24 +127,40 @@ def python() -> str:
     return sys.executable
 
 
-_current: Settings | None = None
-
-
-def _address(host: str, port: int) -> str:
+def address(host: str, port: int) -> str:
+    """Return the address at which a browser on this machine opens a server that listens there."""
     name = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104  (compared, not bound)
     return f"http://{f'[{name}]' if ':' in name and not name.startswith('[') else name}:{port}"
 
 
+_current: Settings | None = None
+
+
 def _database_url(url: str | None, data_dir: Path) -> str:
     if not url:
-        return f"sqlite:///{data_dir / 'tracker.db'}"
+        # In a URL these two signs mean something else than in the name of a folder.
+        file = str(data_dir / "tracker.db").replace("%", "%25").replace("?", "%3F")
+        return f"sqlite:///{file}"
     # People paste the address their provider shows; the driver is ours to name.
     for prefix in ("postgres://", "postgresql://"):
         if url.startswith(prefix):
             return "postgresql+psycopg://" + url.removeprefix(prefix)
+    if url in {"sqlite:///", "sqlite:///:memory:"}:
+        # In memory each connection would have a database of its own.
+        raise SettingsError("TRACKER_DATABASE_URL must name a file after sqlite:///")
     if url.startswith(("sqlite:///", "postgresql+psycopg://")):
         return url
     raise SettingsError("TRACKER_DATABASE_URL must begin with postgresql:// or sqlite:///")
+
+
+def _base_url(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        if parts.scheme in {"http", "https"} and parts.hostname:
+            return url.rstrip("/")
+    except ValueError:
+        pass
+    raise SettingsError(f"TRACKER_BASE_URL must be like https://letters.example, not {url!r}")
 
 
 def _port(text: str) -> int:

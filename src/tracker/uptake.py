@@ -5,6 +5,7 @@ Everything here reads the running counts, never the letters: it stays quick at t
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -44,9 +45,9 @@ def letters_by_target_and_week(
 ) -> pd.DataFrame:
     """Return the posted letters of an urgent action by target and week, weeks without any too.
 
-    The weeks run from the issue date's to the last one with a letter, or to the one that has
-    `asker`'s today or the deadline in it, whichever of these two is earlier. Without a letter
-    there are no rows.
+    The weeks run from the issue date's (an earlier one where a letter is older) to the last one
+    with a letter, or to the one that has `asker`'s today or the deadline in it, whichever of these
+    two is earlier. Without a letter there are no rows.
 
     Columns: urgent_action str (its slug); target str; priority int64 (1 is first); week
     datetime64[s] (its Monday); letters int64; cumulative int64 (letters by the end of the week);
@@ -58,7 +59,7 @@ def letters_by_target_and_week(
         return pd.DataFrame(columns=list(PROGRESS_COLUMNS)).astype(PROGRESS_COLUMNS)
     by_day["week"] = by_day["posted_on"].map(rules.week_of)
     counted = by_day.groupby(["target_id", "week"])["letters"].sum()
-    weeks = _weeks(action, asker.today(), last_with_letters=by_day["week"].max())
+    weeks = _weeks(action, asker.today(), by_day["week"])
     shares = _shares(action) if scope == EVERYTHING else {}
     rows = []
     for chosen in action.targets:
@@ -98,10 +99,10 @@ def _letters_by_target_and_day(db: Session, action: UrgentAction, scope: Scope) 
     return pd.DataFrame(rows, columns=["target_id", "posted_on", "letters"])
 
 
-def _weeks(action: UrgentAction, today: date, *, last_with_letters: date) -> list[date]:
-    first = rules.week_of(action.issued_on)
+def _weeks(action: UrgentAction, today: date, with_letters: Iterable[date]) -> list[date]:
     current = rules.week_of(min(today, action.deadline or today))
-    last = max(last_with_letters, current)
+    first = min(rules.week_of(action.issued_on), *with_letters)
+    last = max(current, *with_letters)
     return [first + timedelta(weeks=week) for week in range((last - first).days // 7 + 1)]
 
 

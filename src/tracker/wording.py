@@ -7,6 +7,7 @@ headers of CSV files are never translated.
 from __future__ import annotations
 
 import gettext as _catalogues
+from collections.abc import Sequence
 from contextvars import ContextVar
 from datetime import date
 from functools import lru_cache
@@ -36,7 +37,8 @@ def speak(language: str) -> None:
 
 def gettext(message: str) -> str:
     """Return the message in the visitor's language."""
-    return _catalogue(_language.get()).gettext(message)
+    # A catalogue has its own head, with names and dates of translators, under the empty message.
+    return _catalogue(_language.get()).gettext(message) if message else ""
 
 
 def ngettext(one: str, many: str, number: int) -> str:
@@ -78,6 +80,11 @@ def rough_day(value: date | None, precision: str) -> str:
 def listed(items: list[str]) -> str:
     """Return the items as a sentence lists them: A, B and C."""
     return format_list(items, locale=_locale()) if items else ""
+
+
+def alternatives(items: Sequence[str]) -> str:
+    """Return the items as a sentence offers them: A, B or C."""
+    return format_list(list(items), style="or", locale=_locale()) if items else ""
 
 
 def language_name(code: str) -> str:

@@ -24,8 +24,13 @@ class Moment(TypeDecorator[datetime]):
         return None if value is None else value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Give SQLite's naive value back its time zone."""
-        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+        """Give SQLite's naive value its time zone back, and PostgreSQL's the same one.
+
+        PostgreSQL answers in the time zone that its server or the connection is set to.
+        """
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 def codes(kind: type[StrEnum]) -> Enum:

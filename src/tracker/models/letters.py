@@ -104,7 +104,12 @@ class LetterVersion(Base):
     """What a letter said before a change, and who changed it when."""
 
     __tablename__ = "letter_versions"
-    __table_args__ = (UniqueConstraint("letter_id", "version"), one_of("change", LetterChange))
+    __table_args__ = (
+        UniqueConstraint("letter_id", "version"),
+        one_of("change", LetterChange),
+        one_of("channel", Channel),
+        one_of("status", LetterStatus),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     letter_id: Mapped[int] = mapped_column(ForeignKey("letters.id"))

@@ -21,7 +21,7 @@ from tracker.sealing import Sealed
 
 
 class Role(StrEnum):
-    """What a grant allows: see `members.Asker.may`."""
+    """What a grant allows: see `web.access`, the one table of who may open what."""
 
     VOLUNTEER = "volunteer"
     COORDINATOR = "coordinator"

@@ -1,0 +1,227 @@
+"""What pages share: the finding, the choice of an urgent action, links, who is here."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from urllib.parse import urlencode
+
+import streamlit as st
+from streamlit.navigation.page import Page as StreamlitPage
+
+from tracker import database, settings, wording
+from tracker.members import Asker
+from tracker.models import UrgentAction
+from tracker.web import access, sessions
+from tracker.web.labels import plain_markdown
+from tracker.wording import gettext as _
+
+_log = logging.getLogger(__name__)
+
+CHART_CONFIG = {"displayModeBar": False, "scrollZoom": False}
+"""No toolbar over the charts: on a phone it hides them, and the numbers have their own report."""
+
+_ACTION = "action"
+_LAST_ACTION = "last-action"
+
+# Sizes that Streamlit's theme has no setting for: a page's width, a finger's width, a calm title.
+_STYLE = """
+<style>
+.stMainBlockContainer { padding-top: 4rem; padding-bottom: 4rem; max-width: %(width)s; }
+h1 { padding: 0 0 .25rem; text-wrap: balance; }
+.st-key-finding p { font-size: 1.125rem; line-height: 1.5; margin: 0 0 .5rem; text-wrap: pretty; }
+.stCheckbox label, .stRadio label { min-height: 2.75rem; align-items: center; }
+.stForm .stElementContainer:has([data-testid="stCaptionContainer"]) {
+  margin-top: -1.25rem; padding-inline-start: 1.75rem;
+}
+/* Plotly's own grey is too pale on paper; its text takes the page's ink. */
+.stPlotlyChart svg text { fill: currentColor !important; }
+.stButton button, .stFormSubmitButton button, .stLinkButton a { min-height: 2.75rem; }
+@media (max-width: 640px) {
+  .stMainBlockContainer { padding: 4.25rem 1rem 3rem; }
+  .stMainBlockContainer .stVerticalBlock { gap: .6rem; }
+  .stForm .stElementContainer:has([data-testid="stCaptionContainer"]) { margin-top: -.75rem; }
+  h1 { font-size: 1.5rem !important; }
+  .st-key-finding p { font-size: 1.0625rem; }
+}
+</style>
+"""
+
+
+def style(area: access.Area | None = None) -> None:
+    """Set what the theme has no setting for: a form is narrow, what coordinators read is wide."""
+    wide = area in {access.Area.FOLLOW, access.Area.COORDINATE}
+    st.html(_STYLE % {"width": "66rem" if wide else "46rem"})
+
+
+def demonstration_line(member: Asker) -> None:
+    """Say, on every page of a demonstration, that it is one."""
+    if member.demo:
+        st.caption(_("A demonstration: every letter and every volunteer in it is fictional."))
+
+
+def heading(path: str) -> None:
+    """Draw the page's title."""
+    st.title(access.page_title(path), anchor=False)
+
+
+def finding(*sentences: str) -> None:
+    """Draw the sentence (rarely two) that says what the page found."""
+    with st.container(key="finding"):
+        for sentence in sentences:
+            st.markdown(plain_markdown(sentence))
+
+
+def empty(sentence: str) -> None:
+    """Draw what stands where there is nothing yet: what will be here, and how to begin."""
+    st.info(plain_markdown(sentence), icon=":material/hourglass_empty:")
+
+
+def notice(sentence: str) -> None:
+    """Draw what has just happened."""
+    st.info(plain_markdown(sentence), icon=":material/info:")
+
+
+def problem(sentence: str) -> None:
+    """Draw what stands in the way."""
+    st.error(plain_markdown(sentence))
+
+
+def link_to(member: Asker, path: str, text: str, *, action: UrgentAction | None = None) -> None:
+    """Draw a link to another page, if the member may open it; it keeps the urgent action."""
+    page = access.page_at(path)
+    if page is not None and member.roles & page.roles:
+        chosen = {_ACTION: action.slug} if action else None
+        st.page_link(streamlit_page(page), label=text, icon=page.icon, query_params=chosen)
+
+
+def choose_action(actions: Sequence[UrgentAction]) -> UrgentAction:
+    """Return the urgent action that the page is about: the address's, the chosen, or the only one.
+
+    The choice stands in the address (`?action=…`), so that a link or a reload leads back to it.
+    """
+    by_slug = {action.slug: action for action in actions}
+    if len(actions) == 1:
+        people = wording.listed([person.name for person in actions[0].case.people])
+        st.caption(plain_markdown(f"{actions[0].title} · {people}"))
+        return actions[0]
+    slugs = list(by_slug)
+    # An address that names an urgent action which is not (any more) among these is no mistake of
+    # the visitor's: the one looked at last is shown, or the newest.
+    wanted = (st.query_params.get(_ACTION), st.session_state.get(_LAST_ACTION))
+    chosen = next((slug for slug in wanted if slug in by_slug), slugs[0])
+    slug = st.selectbox(
+        _("Urgent action"),
+        slugs,
+        index=slugs.index(chosen),
+        format_func=lambda slug: action_label(by_slug[slug]),
+        key=f"{_ACTION}-{chosen}",
+        on_change=lambda: _choose(st.session_state[f"{_ACTION}-{chosen}"]),
+    )
+    _choose(slug)
+    return by_slug[slug]
+
+
+def _choose(slug: str) -> None:
+    st.session_state[_LAST_ACTION] = slug
+    if st.query_params.get(_ACTION) != slug:
+        st.query_params[_ACTION] = slug
+
+
+def action_label(action: UrgentAction) -> str:
+    """Return an urgent action's title and its people, in every spelling: so it can be found."""
+    people = wording.listed([person.name for person in action.case.people])
+    # A spelling that differs in spaces alone would only make the line longer.
+    others = {
+        name.search_key: name.name for person in action.case.people for name in person.names[1:]
+    }
+    return f"{action.title} · {people}" + (f" ({' '.join(others.values())})" if others else "")
+
+
+def choose_days() -> tuple[date | None, date | None]:
+    """Return the first and the last day of posting to report on; None for no bound."""
+    with st.container(horizontal=True):
+        first = st.date_input(_("Posted from"), value=None, format="YYYY-MM-DD", key="from")
+        last = st.date_input(_("Posted to"), value=None, format="YYYY-MM-DD", key="to")
+    if first and last and last < first:
+        problem(_("The last day comes before the first: the reports would be empty."))
+    return first, last
+
+
+def report_link(
+    kind: str, action: UrgentAction, first: date | None, last: date | None, *, about: str
+) -> None:
+    """Draw the link to one report, and what is in it."""
+    days = {"from": first, "to": last}
+    query = urlencode({"action": action.slug} | {name: day for name, day in days.items() if day})
+    with st.container(border=True):
+        st.markdown(f"**{kind}.csv**  \n{plain_markdown(about)}")
+        st.link_button(
+            _("Download {file}").format(file=f"{kind}.csv"),
+            f"/reports/{kind}.csv?{query}",
+            icon=":material/download:",
+        )
+
+
+def streamlit_page(page: access.Page) -> StreamlitPage:
+    """Return a page of the table as Streamlit's navigation knows it."""
+    return st.Page(
+        settings.pages_dir() / page.file,
+        title=access.page_title(page.path),
+        icon=page.icon,
+        url_path=page.path.removeprefix("/"),
+    )
+
+
+def first_page(member: Asker) -> StreamlitPage:
+    """Return the page at "/": it leads on to the one that this member sees first."""
+
+    def lead_on() -> None:
+        page = access.page_at(access.home(member.roles))
+        if page is not None:
+            st.switch_page(streamlit_page(page))
+
+    return st.Page(lead_on, title=_("First page"), url_path="", default=True, visibility="hidden")
+
+
+def who_is_here(member: Asker) -> None:
+    """Draw, beside the navigation, who is signed in, and the way out."""
+    with st.sidebar:
+        st.caption(" · ".join(part for part in (member.name, member.group, member.section) if part))
+        st.button(_("Sign out"), on_click=_end_session, type="tertiary", icon=":material/logout:")
+
+
+def signed_out() -> None:
+    """Say that nobody is signed in here, and nothing else."""
+    st.title(_("Please sign in"), anchor=False)
+    st.write(_("You are signed out. Open your personal link to come in again."))
+
+
+def not_open() -> None:
+    """Say that this page is not for the member."""
+    st.title(_("This is not open to you"), anchor=False)
+    st.write(_("Ask your coordinator if you think that it should be."))
+
+
+def went_wrong(error: Exception) -> bool:
+    """Say that a run failed, in our words, and log where, but not what anybody typed.
+
+    A message may quote a value; the type and the places in the code say enough to mend it.
+    """
+    places = "".join(traceback.format_tb(error.__traceback__))
+    _log.error("A run failed with %s\n%s", type(error).__name__, places)
+    problem(
+        _("Something went wrong here, and it is not your doing. What was saved is safe.")
+        + " "
+        + _("Please load the page again; if it stays like this, tell your coordinator.")
+    )
+    return True
+
+
+def _end_session() -> None:
+    token = sessions.current_token()
+    if token:
+        with database.writing() as db:
+            sessions.end(db, token, now=datetime.now(UTC))

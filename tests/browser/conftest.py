@@ -1,0 +1,89 @@
+"""A real Chromium, and the program as people run it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.visitor import DESKTOP, PHONE, Visitor
+from tests.install_browser import find_chromium
+from tests.parts import cannot_run
+from tests.served import CHECKOUT, TRACKER, Server, environment, free_port, serving, tracker
+
+DEMO_TODAY = "2025-01-15"
+"""A day between the real urgent action's issue date and its deadline."""
+
+_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A browser; each visitor gets a fresh profile in it."""
+    path = find_chromium()
+    if path is None:
+        cannot_run("The browser tests cannot run: there is no Chromium here.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=["desktop", "phone"])
+def size(request: pytest.FixtureRequest) -> str:
+    """Which screen; the test runs once on each."""
+    return str(request.param)
+
+
+@pytest.fixture
+def sit_down(chromium: Browser) -> Iterator[Callable[..., Visitor]]:
+    """Makes visitors: `sit_down(served, size="phone", scheme="dark")`.
+
+    In the end none of their browsers may have asked anybody but the program itself.
+    """
+    visitors: list[Visitor] = []
+
+    def sit(served: Server, *, size: str = "desktop", scheme: Any = "light") -> Visitor:
+        context = chromium.new_context(
+            viewport=PHONE if size == "phone" else DESKTOP,
+            color_scheme=scheme,
+            has_touch=size == "phone",
+            locale="en-GB",
+        )
+        context.set_default_timeout(30_000)
+        visitors.append(Visitor(context, served))
+        return visitors[-1]
+
+    yield sit
+    for visitor in visitors:
+        visitor.context.close()
+    assert [url for visitor in visitors for url in visitor.elsewhere] == []
+
+
+@pytest.fixture
+def real_case(tmp_path: Path) -> Iterator[Server]:
+    """The program on a fresh database: the real case, no letters."""
+    env = environment(tmp_path / "data", TRACKER_PORT=str(free_port()))
+    with serving([*TRACKER, "serve"], env=env, cwd=CHECKOUT) as served:
+        yield served
+
+
+@pytest.fixture
+def demonstration(tmp_path: Path) -> Iterator[Server]:
+    """The program on a demonstration whose today lies before the real case's deadline."""
+    env = environment(tmp_path / "demo", TRACKER_PORT=str(free_port()), TRACKER_TODAY=DEMO_TODAY)
+    filled = tracker("demo", "--letters", "400", "--seed", "7", "--today", DEMO_TODAY, env=env)
+    assert filled.returncode == 0, filled.stderr
+    with serving([*TRACKER, "serve"], env=env, cwd=CHECKOUT) as served:
+        yield served

@@ -1,0 +1,121 @@
+"""A person at a browser: opens links, looks at pages, presses buttons, reads numbers."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.served import CHECKOUT, Server
+
+SCREENSHOTS = CHECKOUT / ".cache" / "screenshots"
+DESKTOP = {"width": 1280, "height": 900}
+PHONE = {"width": 390, "height": 844}
+
+# Streamlit draws when its run is over, plotly and the tables when their code has been loaded.
+_SETTLED = """() => document.querySelector(
+        '[data-test-script-state="notRunning"][data-test-connection-state="CONNECTED"]')
+    && !document.querySelector('[data-testid="stSkeleton"]')
+    && !document.querySelector('[data-stale="true"]')
+    && [...document.querySelectorAll('.stPlotlyChart')].every(c => c.querySelector('.main-svg'))
+    && [...document.querySelectorAll('.stDataFrame')].every(c => c.querySelector('canvas'))"""
+
+_LAST_OF_EACH_LINE = """() => Object.fromEntries(
+    document.querySelector('.js-plotly-plot').data
+        .filter(trace => trace.name)
+        .map(trace => [trace.name, trace.y[trace.y.length - 1]]))"""
+
+
+class Visitor:
+    """Somebody at a browser that has the program open."""
+
+    def __init__(self, context: BrowserContext, served: Server) -> None:
+        """Sit down at `context`; every request is noted."""
+        self.context = context
+        self.served = served
+        self.elsewhere: list[str] = []
+        context.on("request", lambda request: self._note(request.url))
+        self.page: Page = context.new_page()
+
+    def open_link(self) -> None:
+        """Open the first link that the server printed and press its button."""
+        self.page.goto(self.served.address + self.served.link)
+        with self.page.expect_navigation():
+            self.page.get_by_role("button").click()
+        self.page.wait_for_url(lambda url: urlsplit(url).path in {"/log", "/progress"})
+        self.settle()
+
+    def visit(self, path: str) -> None:
+        """Open a page by its address and wait until it is drawn."""
+        self.page.goto(self.served.address + path)
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until the page is drawn; a page without Streamlit is drawn when it is loaded."""
+        self.page.wait_for_selector("h1")
+        if self.page.locator("#root").count():
+            self.page.wait_for_function(_SETTLED)
+
+    def until(self, holds: Callable[[], bool]) -> None:
+        """Wait until something holds that no selector can say."""
+        for _ in range(100):
+            if holds():
+                return
+            self.page.wait_for_timeout(100)
+        raise AssertionError("it never came to hold")
+
+    def tick(self, label: str) -> None:
+        """Tick the box whose label begins so, unless it is ticked."""
+        box = self.page.get_by_role("checkbox", name=label)
+        if not box.is_checked():
+            # The box itself lies under its label, as a finger finds it.
+            self.page.locator(".stCheckbox label").filter(has_text=label).click()
+        expect(box).to_be_checked()
+
+    def lines(self) -> dict[str, int]:
+        """Return the last number of each line of the chart, by the line's name."""
+        found: dict[str, Any] = self.page.evaluate(_LAST_OF_EACH_LINE)
+        return {name: int(last) for name, last in found.items() if last is not None}
+
+    def report(self, kind: str, query: str = "") -> bytes:
+        """Return the report that the link on /reports leads to, fetched with this cookie."""
+        self.visit(f"/reports{query}")
+        link = self.page.get_by_role("link", name=f"Download {kind}.csv").get_attribute("href")
+        assert link is not None
+        answer = self.context.request.get(urljoin(self.served.address, link))
+        assert answer.status == 200
+        return answer.body()
+
+    def rows(self, kind: str, query: str = "") -> list[dict[str, str]]:
+        """Return a report's rows."""
+        return list(csv.DictReader(io.StringIO(self.report(kind, query).decode("utf-8-sig"))))
+
+    def keep(self, name: str) -> Path:
+        """Keep a picture of the whole page and return its file."""
+        self.settle()
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        height = self.page.evaluate(
+            "() => document.querySelector('[data-testid=\"stMainBlockContainer\"]')"
+            "?.getBoundingClientRect().height ?? 0"
+        )
+        before = self.page.viewport_size
+        assert before is not None
+        self.page.set_viewport_size(
+            {"width": before["width"], "height": max(before["height"], int(height))}
+        )
+        self.settle()
+        file = SCREENSHOTS / f"{name}.png"
+        self.page.screenshot(path=file)
+        self.page.set_viewport_size(before)
+        return file
+
+    def _note(self, url: str) -> None:
+        if urlsplit(url).scheme in {"http", "https", "ws", "wss"} and not url.startswith(
+            self.served.address
+        ):
+            self.elsewhere.append(url)

@@ -1,0 +1,66 @@
+"""`tracker serve`: what it prints, what it serves, and how it ends."""
+
+from __future__ import annotations
+
+import re
+import signal
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests import factories, served
+from tests.commands import environment_of, free_port, process_environment, tracker
+from tracker import database, members, reports, settings
+from tracker.members import Asker
+from tracker.models import Role
+
+
+def fill() -> tuple[Asker, Asker]:
+    """Put letters of two sections into the database; return a coordinator and a volunteer."""
+    with database.writing() as db:
+        action = factories.action(db)
+        here, there = factories.section(db), factories.section(db, "Elbonia (fictional)")
+        coordinator = factories.asker(db, [Role.COORDINATOR], of=here)
+        volunteer = factories.asker(db, of=there)
+        factories.log(db, factories.asker(db, of=here), action)
+        factories.letter(db, volunteer, action)
+        factories.letter(db, factories.asker(db, of=there), action)
+        return coordinator, volunteer
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_server_says_where_it_is_serves_and_ends_quietly(
+    tracker_settings: settings.Settings, tmp_path: Path
+) -> None:
+    askers = fill()
+    port = free_port()
+    env = process_environment(**environment_of(tracker_settings), TRACKER_PORT=str(port))
+    with served.serving(served.SERVE, env=env, cwd=tmp_path) as server:
+        assert server.address == f"http://127.0.0.1:{port}"
+        answer, body = server.ask("/healthz")
+        assert (answer.status, body) == (200, b'{"alive":true}')
+        answer, _ = server.ask("/log")
+        assert (answer.status, answer.headers["location"]) == (303, "/sign-in")
+        for asker in askers:
+            assert asker.member_id is not None
+            with database.writing() as db:
+                link = members.new_sign_in_link(db, asker.member_id, now=datetime.now(UTC))
+            cookie = server.sign_in(f"/setup/{link}")
+            for kind in reports.REPORTS:
+                answer, sent = server.ask(
+                    f"/reports/{kind}.csv?action={factories.ACTION_SLUG}", cookie=cookie
+                )
+                action, member = ("--action", factories.ACTION_SLUG), ("--as", str(asker.member_id))
+                assert answer.status == 200
+                assert sent == tracker("report", kind, *action, *member).stdout_bytes
+                assert kind != "letters" or sent.count(b"\r\n") == 1 + (
+                    2 if asker == askers[0] else 1
+                )
+        code = server.stop(signal.SIGINT)
+    assert code == 0
+    assert [re.sub(r"(?<=/setup/).+", "TOKEN", line) for line in server.printed] == [
+        f"Urgent Action letters: {server.address}",
+        "Set up and sign in (once, within a day):",
+        f"{server.address}/setup/TOKEN",
+    ]
