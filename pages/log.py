@@ -25,7 +25,10 @@ def log(entry: str, action_id: int) -> None:
                 now=datetime.now(UTC),
             )
     except letters.Refused as refused:
-        st.session_state[fields.key("problems")] = refused.reasons
+        if "closed" in refused.reasons:  # nothing in the form could mend that
+            st.session_state["closed"] = True
+        else:
+            st.session_state[fields.key("problems")] = refused.reasons
         return
     st.session_state.pop(fields.key("problems"), None)
 
@@ -89,6 +92,8 @@ member = web.require("/log")
 with database.reading() as db:
     actions = cases.open_actions(db, member)
 web.heading("/log")
+if st.session_state.pop("closed", False):
+    web.problem(_("This urgent action is closed and takes no more letters."))
 if not actions:
     web.empty(
         _("No urgent action is open just now. When one is published, letters are logged here.")

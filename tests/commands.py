@@ -82,7 +82,6 @@ def process_environment(**changes: str) -> dict[str, str]:
         "PYTHONPATH": str(CHECKOUT / "src"),
         # Compiled once and not by every process: it takes most of a start.
         "PYTHONPYCACHEPREFIX": str(BYTECODE),
-        "PYTHONUNBUFFERED": "1",
         **changes,
     }
 

@@ -424,6 +424,12 @@ def test_a_file_without_a_case_is_refused(text: str, problems: tuple[str, ...]) 
     assert refused(text) == problems
 
 
+def test_two_urgent_actions_cannot_have_one_slug() -> None:
+    first = factories.CASE_TEXT.index("[[urgent_actions]]")
+    twice = factories.CASE_TEXT + factories.CASE_TEXT[first:]
+    assert refused(twice) == ("urgent_actions: slug lighthouse-2025-02 stands twice",)
+
+
 def test_the_goals_of_the_targets_fit_into_the_whole_goal() -> None:
     def told(whole: int, first: int, second: int) -> str:
         return factories.case_text(

@@ -72,21 +72,23 @@ def rooms() -> set[str]:
 
 
 def shown() -> dict[str, bool]:
-    """Return every place on the map, and whether it is there.
+    """Return every place on the map, and whether a fresh clone has it.
 
     A row begins with a place; names that follow in the row may be seen from its folder.
     """
+    there = {
+        place
+        for name in tracked()
+        for place in (name, *(f"{folder}/" for folder in map(str, Path(name).parents)))
+    }
     found = {}
     for row in re.findall(r"^\| (`.+) \|$", MAP, re.MULTILINE):
-        names = IN_CODE.findall(row)
-        first = names[0]
-        folder = first if first.endswith("/") else first[: first.rfind("/") + 1]
+        names = [name for name in IN_CODE.findall(row) if re.fullmatch(r"[\w-]*[./][\w./-]*", name)]
+        folder = names[0][: names[0].rfind("/") + 1]
         for name in names:
-            if not re.fullmatch(r"[\w./-]+(/|\.\w+)", name) and not (CHECKOUT / name).exists():
-                continue  # no place, but a command or a function
-            seen = name if (CHECKOUT / name).exists() or name.startswith(folder) else folder + name
-            there = (CHECKOUT / seen).exists()
-            found[seen.rstrip("/") + "/" * (CHECKOUT / seen).is_dir()] = there
+            seen = name if name.startswith((folder, "docs/")) else folder + name
+            seen += "/" * (f"{seen}/" in there)
+            found[seen] = seen in there
     return found
 
 
@@ -98,8 +100,12 @@ def test_every_place_on_the_map_is_there() -> None:
     assert [place for place, there in shown().items() if not there] == []
 
 
-def test_every_page_begins_with_what_the_map_says_of_pages() -> None:
-    assert all(name.endswith(".py") for name in tracked("pages"))
+@pytest.mark.parametrize("document", [name for name in tracked() if name.endswith(".md")])
+def test_every_link_leads_to_a_file(document: str) -> None:
+    links = re.findall(r"\]\(([^)#]+)[^)]*\)", (CHECKOUT / document).read_text(encoding="utf-8"))
+    files = [link for link in links if not link.startswith(("http://", "https://"))]
+    place = (CHECKOUT / document).parent
+    assert [link for link in files if not (place / link).is_file()] == []
 
 
 def variables(text: str) -> set[str]:

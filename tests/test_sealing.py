@@ -223,6 +223,13 @@ print(sealing.pseudonym(1, 1))
     assert [file.name for file in key_file.parent.iterdir()] == ["secret.key"]
 
 
+def test_a_key_beside_the_database_is_warned_of(tmp_path: Path) -> None:
+    beside = settings.load({"TRACKER_DATA_DIR": str(tmp_path)})
+    assert "TRACKER_SECRET_KEY_FILE" in (sealing.key_file_warning(beside) or "")
+    apart = replace(beside, secret_key_file=tmp_path / "keys" / "secret.key")
+    assert sealing.key_file_warning(apart) is None
+
+
 def damaged(content: bytes) -> Callable[[Path], None]:
     def damage(file: Path) -> None:
         file.write_bytes(content)

@@ -184,7 +184,8 @@ def test_settings_can_be_chosen_for_the_process() -> None:
 
 
 def test_what_the_program_serves_is_where_it_says() -> None:
-    for file in (settings.dashboard(), settings.shell(), settings.migrations_dir() / "env.py"):
+    env = settings.migrations_dir() / "env.py"
+    for file in (settings.dashboard(), settings.shell(), settings.icon(), env):
         assert file.is_file(), file
     for folder in (settings.pages_dir(), settings.case_files_dir(), settings.locale_dir()):
         assert folder.is_dir(), folder

@@ -147,6 +147,14 @@ def test_lists_as_a_sentence_has_them(items: list[str], written: str) -> None:
     assert wording.listed(items) == written
 
 
+@pytest.mark.parametrize(
+    ("items", "written"),
+    [([], ""), (["A"], "A"), (["A", "B"], "A or B"), (["A", "B", "C"], "A, B or C")],
+)
+def test_lists_as_a_sentence_offers_them(items: list[str], written: str) -> None:
+    assert wording.alternatives(items) == written
+
+
 def test_languages_have_names_and_an_unknown_one_its_code() -> None:
     assert wording.language_name("zh") == "Chinese"
     assert wording.language_name("qqq") == "qqq"

@@ -46,8 +46,7 @@ _YEAR = re.compile(r"[0-9]{4}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+")
-# How tomllib ends its messages; the only place where it says the line.
-_TOML_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+_TOML_LINE = re.compile(r"line (\d+)")
 _TOML_REASONS = {
     "Cannot": "the key stands twice",
     "Duplicate": "the key stands twice",
@@ -411,16 +410,15 @@ def _table(text: str, name: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        reason, place = str(error), _TOML_PLACE.search(str(error))
-        if place:
-            reason = reason[: place.start()]
-            line = place[1] or text.rstrip("\n").count("\n") + 1
-            said = f"is not TOML: {reason[:1].lower()}{reason[1:]}"
-            for beginning, plain in _TOML_REASONS.items():
-                if reason.startswith(beginning):
-                    said = plain
-            raise CaseFileError(name, [f"line {line}: {said}"]) from None
-        raise CaseFileError(name, [f"is not TOML: {reason}"]) from None
+        # tomllib says the line in its message only, and not where the text ends too early.
+        reason, _, place = str(error).partition(" (at ")
+        found = _TOML_LINE.match(place)
+        line = found[1] if found else text.rstrip("\n").count("\n") + 1
+        said = f"is not TOML: {reason[:1].lower()}{reason[1:]}"
+        for beginning, plain in _TOML_REASONS.items():
+            if reason.startswith(beginning):
+                said = plain
+        raise CaseFileError(name, [f"line {line}: {said}"]) from None
     except ValueError:
         # Python reads no number of more than a few thousand digits.
         raise CaseFileError(name, ["has a number that is too long"]) from None

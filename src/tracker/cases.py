@@ -23,6 +23,7 @@ from tracker.models import (
     Event,
     Person,
     PersonName,
+    Role,
     Target,
     UrgentAction,
 )
@@ -75,12 +76,15 @@ def published_actions(db: Session, asker: Asker) -> list[UrgentAction]:
 def action_named(db: Session, asker: Asker, name: str) -> UrgentAction:
     """Return the urgent action with that slug, else the one with that number.
 
+    A draft is there only for the operator and for case leads.
+
     Raises:
         UnknownAction: there is none, or several have that number; the message names the slugs.
     """
-    known = db.execute(
-        select(UrgentAction.slug, UrgentAction.number).order_by(UrgentAction.slug)
-    ).all()
+    named = select(UrgentAction.slug, UrgentAction.number).order_by(UrgentAction.slug)
+    if not (asker.is_operator or asker.has(Role.CASE_LEAD)):
+        named = named.where(UrgentAction.status != ActionStatus.DRAFT)
+    known = db.execute(named).all()
     slugs = [slug for slug, _ in known]
     # A slug is one action's alone; a number is what a document prints, and may be printed twice.
     found = [name] if name in slugs else [slug for slug, number in known if number == name]

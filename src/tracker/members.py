@@ -139,6 +139,8 @@ def pseudonym(member_id: int | None, section_id: int) -> str:
 def with_pseudonym(db: Session, name: str) -> int:
     """Return the key of the member with that pseudonym (with or without "writer").
 
+    It is the pseudonym in the section where the member is now.
+
     Raises:
         UnknownMember: nobody has it.
     """

@@ -81,7 +81,10 @@ def drifts(db: Session, asker: Asker) -> list[Drift]:
 
 
 def recount(db: Session) -> None:
-    """Fill the running counts anew from the letters: for what was loaded in bulk."""
+    """Fill the running counts anew from the letters: for what was loaded in bulk.
+
+    On PostgreSQL no other server may be writing: a letter that it logs meanwhile would be missed.
+    """
     for table in RUNNING_COUNTS:
         names = [*(column.name for column in table.primary_key), "letters"]
         db.execute(delete(table))

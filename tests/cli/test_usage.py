@@ -232,6 +232,14 @@ def test_migrate_makes_the_data_folder_for_its_owner_alone(
     assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
 
 
+def test_any_folder_s_name_will_do(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    folder = tmp_path / "Briefe 100% für? #1"
+    environment.setenv("TRACKER_DATA_DIR", str(folder))
+    printed("migrate")
+    assert (folder / "tracker.db").is_file()
+    assert printed("case", "list") == ""
+
+
 def test_a_newer_program_s_database_is_left_alone(tracker_settings: settings.Settings) -> None:
     with database.engine().begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = 'tomorrow'"))

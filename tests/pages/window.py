@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from itertools import pairwise
+from html.parser import HTMLParser
 from typing import Any
 
+import pandas as pd
 from google.protobuf import text_format
 from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.testing.v1 import AppTest
@@ -97,10 +98,10 @@ class Window:
 
     @property
     def finding(self) -> str:
-        """The one sentence that says what the page found."""
+        """The sentence that says what the page found; two stand in two lines."""
         block = self._app.main.get_by_key("finding")
         assert isinstance(block, Block)
-        return plain(block.markdown[0].value)
+        return "\n".join(plain(text) for text in block.markdown.values)
 
     @property
     def sentences(self) -> list[str]:
@@ -163,11 +164,17 @@ class Window:
         return [chart.proto for chart in self._app.get("plotly_chart")]
 
     @property
-    def table(self) -> Any:
-        """The page's one table, as a data frame."""
-        tables = [*self._app.dataframe, *self._app.table]
+    def table(self) -> pd.DataFrame:
+        """The page's one table of numbers."""
+        assert len(self._app.dataframe) == 1
+        return self._app.dataframe[0].value
+
+    @property
+    def rows(self) -> list[dict[str, str]]:
+        """The rows of the page's one table of words, by its headings."""
+        tables = [part.value for part in self._app.html if "<table" in part.value]
         assert len(tables) == 1
-        return tables[0].value
+        return _Table(tables[0]).rows
 
     @property
     def everything(self) -> str:
@@ -178,14 +185,17 @@ class Window:
             if getattr(node, "proto", None) is not None
         )
 
-    def before(self, one: str, other: str) -> bool:
-        """Return whether `one` stands right before `other`: labels or sentences of the page."""
-        shown = [
-            short(text) if (text := getattr(node, "label", "")) else plain(str(node.value))
-            for node in self._app.main
-            if hasattr(node, "value")
-        ]
-        return (one, other) in pairwise(shown)
+    def around(self, sentence: str) -> tuple[str, str]:
+        """Return the labels of the fields between which a sentence stands; "" for none."""
+        labels = [""]
+        for node in self._app.main:
+            label = getattr(node, "label", "")
+            if label:
+                labels.append(short(label))
+            elif plain(str(getattr(node, "value", ""))) == sentence:
+                labels.append(sentence)
+        place = labels.index(sentence)
+        return labels[place - 1], labels[place + 1]
 
     @property
     def count(self) -> int:
@@ -250,6 +260,37 @@ class Window:
         found = [widget for widget in widgets if widget.label == label]
         assert len(found) == 1, [widget.label for widget in widgets]
         return found[0]
+
+
+class _Table(HTMLParser):
+    """A table of HTML: its rows, by the headings of the columns."""
+
+    def __init__(self, text: str) -> None:
+        """Read it."""
+        super().__init__()
+        self.cells: list[list[str]] = []
+        self._in_cell = False
+        self.feed(text)
+        titles, *rows = self.cells
+        self.rows = [dict(zip(titles, row, strict=True)) for row in rows]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Begin a row or a cell; nothing else may stand in a cell."""
+        assert not self._in_cell, tag
+        if tag == "tr":
+            self.cells.append([])
+        elif tag in {"th", "td"}:
+            self.cells[-1].append("")
+            self._in_cell = True
+
+    def handle_endtag(self, tag: str) -> None:
+        """End a cell."""
+        self._in_cell = False
+
+    def handle_data(self, data: str) -> None:
+        """Read what stands in a cell."""
+        if self._in_cell:
+            self.cells[-1][-1] += data
 
 
 def plain(markdown: str) -> str:

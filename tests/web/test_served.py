@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
@@ -18,6 +18,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from tests import served
+from tests.commands import free_port, process_environment
 from tests.web.test_middleware import NOWHERE
 from tracker.web import access
 
@@ -119,13 +120,19 @@ def assert_only_sign_in(
     assert [secret for secret in secrets if secret in everything] == []
 
 
+@contextmanager
+def serve(data_dir: Path) -> Iterator[served.Server]:
+    """Serve from a folder that is not the checkout."""
+    env = process_environment(TRACKER_DATA_DIR=str(data_dir), TRACKER_PORT=str(free_port()))
+    with served.serving(served.SERVE, env=env, cwd=data_dir.parent) as server:
+        yield server
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The program with the real case, served to the tests of this file."""
     data_dir = tmp_path_factory.mktemp("served") / "data"
-    command = [*served.TRACKER, "serve"]
-    env = served.environment(data_dir, TRACKER_PORT=str(served.free_port()))
-    with served.serving(command, env=env, cwd=served.CHECKOUT) as server:
+    with serve(data_dir) as server:
         yield Site(server, data_dir)
 
 
@@ -276,9 +283,7 @@ def test_whoever_knows_a_runs_number_cannot_take_it_over(site, ours):
 def test_a_run_that_fails_logs_where_but_not_what_was_typed(tmp_path):
     """A message may quote a value: here the database's, which quotes the statement."""
     data_dir = tmp_path / "data"
-    env = served.environment(data_dir, TRACKER_PORT=str(served.free_port()))
-    command = [*served.TRACKER, "serve"]
-    with served.serving(command, env=env, cwd=served.CHECKOUT) as server:
+    with serve(data_dir) as server:
         cookie = server.sign_in()
         change(data_dir, "ALTER TABLE events RENAME TO elsewhere")
         sent = server.run("timeline", cookie=cookie)

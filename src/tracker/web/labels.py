@@ -9,8 +9,9 @@ from tracker.models import Channel, LetterStatus, Target, UrgentAction
 from tracker.rules import Refusal
 from tracker.wording import gettext as _
 
-# Emphasis, code, links, tags, formulas and tables; a colon that begins an emoji or a colour.
-_ANYWHERE = re.compile(r"([\\`*_\[\]<>~$|]|:(?=[\w+/-]))")
+# Emphasis, code, links, tags, formulas and tables; a colon that begins an emoji or a colour, and an
+# ampersand that begins an entity.
+_ANYWHERE = re.compile(r"([\\`*_\[\]<>~$|]|:(?=[\w+/-])|&(?=#?\w+;))")
 # Headings, quotes, lists and rules are such only where a line begins.
 _AT_LINE_START = re.compile(r"(^\s*\d*)([#+=.)-])", re.MULTILINE)
 
