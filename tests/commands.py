@@ -71,11 +71,8 @@ def environment_of(chosen: Settings) -> dict[str, str]:
 
 def process_environment(**changes: str) -> dict[str, str]:
     """Return the environment for a process of its own that runs this checkout."""
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith("TRACKER_") and name != "PYTHONDONTWRITEBYTECODE"
-    }
+    apart = ("TRACKER_", "PYTHON")  # such as PYTHONUNBUFFERED, which few users set
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(apart)}
     return {
         **kept,
         # The path that the tests were given may be relative to where they were started.

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.visitor import DESKTOP, PHONE, Visitor
+from tests.browser.visitor import DESKTOP, PHONE, Visitor, run_tracker
+from tests.commands import CHECKOUT, free_port, process_environment
 from tests.install_browser import find_chromium
 from tests.parts import cannot_run
-from tests.served import CHECKOUT, TRACKER, Server, environment, free_port, serving, tracker
+from tests.served import SERVE, Server, serving
 
 DEMO_TODAY = "2025-01-15"
 """A day between the real urgent action's issue date and its deadline."""
@@ -72,18 +73,25 @@ def sit_down(chromium: Browser) -> Iterator[Callable[..., Visitor]]:
 
 
 @pytest.fixture
-def real_case(tmp_path: Path) -> Iterator[Server]:
+def data_dir(tmp_path: Path) -> Path:
+    """The folder that the served program keeps its data in."""
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def real_case(data_dir: Path) -> Iterator[Server]:
     """The program on a fresh database: the real case, no letters."""
-    env = environment(tmp_path / "data", TRACKER_PORT=str(free_port()))
-    with serving([*TRACKER, "serve"], env=env, cwd=CHECKOUT) as served:
+    env = process_environment(TRACKER_DATA_DIR=str(data_dir), TRACKER_PORT=str(free_port()))
+    with serving(SERVE, env=env, cwd=CHECKOUT) as served:
         yield served
 
 
 @pytest.fixture
-def demonstration(tmp_path: Path) -> Iterator[Server]:
+def demonstration(data_dir: Path) -> Iterator[Server]:
     """The program on a demonstration whose today lies before the real case's deadline."""
-    env = environment(tmp_path / "demo", TRACKER_PORT=str(free_port()), TRACKER_TODAY=DEMO_TODAY)
-    filled = tracker("demo", "--letters", "400", "--seed", "7", "--today", DEMO_TODAY, env=env)
-    assert filled.returncode == 0, filled.stderr
-    with serving([*TRACKER, "serve"], env=env, cwd=CHECKOUT) as served:
+    run_tracker(data_dir, "demo", "--letters", "400", "--seed", "7", "--today", DEMO_TODAY)
+    env = process_environment(
+        TRACKER_DATA_DIR=str(data_dir), TRACKER_PORT=str(free_port()), TRACKER_TODAY=DEMO_TODAY
+    )
+    with serving(SERVE, env=env, cwd=CHECKOUT) as served:
         yield served

@@ -6,8 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import DEMO_TODAY
-from tests.browser.visitor import Visitor
-from tests.served import environment, tracker
+from tests.browser.visitor import Visitor, run_tracker
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -25,7 +24,7 @@ def log_to_both(visitor: Visitor, *, confirmed: bool) -> None:
     expect(visitor.page.get_by_text("2 letters logged.", exact=True)).to_be_visible()
 
 
-def test_a_late_letter_to_both_targets_of_the_real_case(real_case, sit_down, size, tmp_path):
+def test_a_late_letter_to_both_targets_of_the_real_case(real_case, sit_down, size, data_dir):
     visitor = sit_down(real_case, size=size)
     visitor.open_link()
     assert visitor.page.url.endswith("/log") or "/log?" in visitor.page.url
@@ -47,10 +46,9 @@ def test_a_late_letter_to_both_targets_of_the_real_case(real_case, sit_down, siz
         (RUI, "true", "1"),
         (JIAN, "true", "1"),
     ]
-    env = environment(tmp_path / "data")
     for kind in ("letters", "progress", "timeline"):
         asked = ("report", kind, "--action", ACTION, "--as", "1")
-        assert visitor.report(kind) == tracker(*asked, env=env).stdout
+        assert visitor.report(kind) == run_tracker(data_dir, *asked)
 
     visitor.visit("/progress")
     before = visitor.lines()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,8 @@ from urllib.parse import urljoin, urlsplit
 
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.served import CHECKOUT, Server
+from tests.commands import CHECKOUT, process_environment
+from tests.served import Server
 
 SCREENSHOTS = CHECKOUT / ".cache" / "screenshots"
 DESKTOP = {"width": 1280, "height": 900}
@@ -29,6 +32,13 @@ _LAST_OF_EACH_LINE = """() => Object.fromEntries(
     document.querySelector('.js-plotly-plot').data
         .filter(trace => trace.name)
         .map(trace => [trace.name, trace.y[trace.y.length - 1]]))"""
+
+
+def run_tracker(data_dir: Path, *arguments: str) -> bytes:
+    """Return what `tracker …` prints in a process of its own, on the data in that folder."""
+    command = [sys.executable, "-m", "tracker", *arguments]
+    env = process_environment(TRACKER_DATA_DIR=str(data_dir))
+    return subprocess.run(command, env=env, stdout=subprocess.PIPE, check=True).stdout
 
 
 class Visitor:
