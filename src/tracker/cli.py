@@ -274,8 +274,9 @@ def main() -> NoReturn:
             # A terminal without Chinese letters shows their numbers: no reason to stop.
             stream.reconfigure(errors="backslashreplace")
     for name in ("SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), _end)
+        ending = getattr(signal, name, None)
+        if ending and signal.getsignal(ending) is not signal.SIG_IGN:  # which nohup asks for
+            signal.signal(ending, _end)
     app(prog_name="tracker")
     raise SystemExit(0)
 
@@ -356,9 +357,8 @@ def _make_ready() -> None:
 
 def _refuse_if_taken(host: str, port: int) -> None:
     try:
-        family, kind, protocol, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[
-            0
-        ]
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        family, kind, protocol, _, place = found[0]
         with socket.socket(family, kind, protocol) as probe:
             if os.name == "posix":  # as the server does; elsewhere it would allow two servers
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -232,13 +232,15 @@ class TestProcess:
         folder = tmp_path / "out"
         folder.mkdir()
         (folder / "letters.csv").write_text("the old report")
-        command = [sys.executable, "-c", _UNTIL_IT_IS_ENDED, *LETTERS, "-o", "letters.csv"]
+        nohup = ["sh", "-c", 'trap "" HUP; exec "$@"', "nohup"]
+        command = [*nohup, sys.executable, "-c", _UNTIL_IT_IS_ENDED, *LETTERS, "-o", "letters.csv"]
         with subprocess.Popen(
             command, env=env, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         ) as process:
             assert process.stdout is not None
             assert process.stdout.readline() == b"half\n", process.communicate()
             assert len(tree(folder)) == 2
+            process.send_signal(signal.SIGHUP)
             process.send_signal(signal.SIGTERM)
             assert process.communicate() == (b"", b"")
         assert process.returncode == 128 + signal.SIGTERM
