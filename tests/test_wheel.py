@@ -27,7 +27,7 @@ pytestmark = pytest.mark.xdist_group("wheel")  # one build, one environment
 
 
 @pytest.fixture(scope="module")
-def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A clean copy of the checkout: what a commit of everything would hold."""
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
@@ -41,7 +41,8 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
             place = folder / name
             place.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(CHECKOUT / name, place)
-    return folder
+    yield folder
+    forget_bytecode(folder)
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +70,12 @@ def programs(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     own = Path(sysconfig.get_path("purelib", "venv", {"base": str(folder)}))
     (own / "needed.pth").write_text("\n".join(needed))
     yield Path(made.bin_path)
-    shutil.rmtree(BYTECODE / folder.relative_to("/"), ignore_errors=True)
+    forget_bytecode(folder)
+
+
+def forget_bytecode(folder: Path) -> None:
+    """Delete what was kept compiled of a folder that no other test run will see."""
+    shutil.rmtree(BYTECODE / folder.relative_to(folder.anchor), ignore_errors=True)
 
 
 def install(wheel: Path, python: str) -> None:

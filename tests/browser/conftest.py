@@ -29,9 +29,13 @@ _FLAGS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    """A browser; each visitor gets a fresh profile in it."""
+    """A browser; each visitor gets a fresh profile in it.
+
+    It ends with this package's tests: Playwright keeps an event loop running in the thread, beside
+    which no other test could run one of its own.
+    """
     path = find_chromium()
     if path is None:
         cannot_run("The browser tests cannot run: there is no Chromium here.")

@@ -6,26 +6,16 @@ command itself). Where there is more to say than one line, it stands on standard
 
 from __future__ import annotations
 
-import errno
-import os
-import secrets
-import shutil
 import signal
-import socket
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
-if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
-    from tracker.members import Asker
+from tracker.cli.edges import asking, bar, make_ready, refusals, refuse, refuse_if_taken, whole
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -85,12 +75,12 @@ def serve() -> None:
     """Serve the pages, as `streamlit run dashboard.py` does."""
     from tracker import settings
 
-    with _refusals():
+    with refusals():
         chosen = settings.current()
         # Streamlit would tell these with a traceback, or not before somebody opens a page.
-        _refuse_if_taken(chosen.host, chosen.port)
-        _make_ready()
-        with _asking(None):
+        refuse_if_taken(chosen.host, chosen.port)
+        make_ready()
+        with asking(None):
             pass
         from tracker.web import serving
 
@@ -100,8 +90,8 @@ def serve() -> None:
 @app.command()
 def migrate() -> None:
     """Bring the database to the newest version of its tables."""
-    with _refusals():
-        _make_ready()
+    with refusals():
+        make_ready()
 
 
 @app.command()
@@ -109,13 +99,13 @@ def check() -> None:
     """Prove that tables, running counts and the key are right."""
     from tracker import running_counts, sealing, settings
 
-    with _refusals(), _asking(None) as (db, asker):
+    with refusals(), asking(None) as (db, asker):
         drifts = running_counts.drifts(db, asker)
         for drift in drifts:
             key = " ".join(map(str, drift.key))
             typer.echo(f"{drift.table} {key}: {drift.kept} kept, {drift.counted} letters")
         if drifts:
-            _refuse(f"running counts that differ from the letters they count: {len(drifts)}")
+            refuse(f"running counts that differ from the letters they count: {len(drifts)}")
         typer.echo("The running counts equal the letters they count.")
         warning = sealing.key_file_warning(settings.current())
         if warning:
@@ -147,13 +137,13 @@ def demo(
     from tracker import database, members, settings
     from tracker import demo as demonstration
 
-    with _refusals():
-        _make_ready()
+    with refusals():
+        make_ready()
         now = datetime.now(UTC)
         chosen = settings.current()
         day = today.date() if today else chosen.today or now.date()
         total = letters + demonstration.further_letters(letters)
-        with _bar(" letters", total) as advance, database.writing() as db:
+        with bar(" letters", total) as advance, database.writing() as db:
             filled = demonstration.fill(
                 db, letters=letters, seed=seed, today=day, now=now, on_progress=advance
             )
@@ -176,9 +166,9 @@ def add_case(
     """
     from tracker import case_files, cases, database, members
 
-    with _refusals():
+    with refusals():
         described = case_files.read(file)
-        _make_ready()
+        make_ready()
         with database.writing() as db:
             added = cases.add(db, members.operator(db), described, file.name)
         typer.echo(f"{added.slug}: {'added' if added.new else 'already here, nothing changed'}")
@@ -196,7 +186,7 @@ def list_cases(
     """
     from tracker import cases
 
-    with _refusals(), _asking(None) as (db, asker):
+    with refusals(), asking(None) as (db, asker):
         found = {match.case_id for match in cases.people_named(db, asker, person)}
         for listed in cases.all_cases(db, asker):
             if person and listed.id not in found:
@@ -215,7 +205,7 @@ def show_case(
     """Show a case: people, targets, urgent actions and events."""
     from tracker import cases
 
-    with _refusals(), _asking(None) as (db, asker):
+    with refusals(), asking(None) as (db, asker):
         shown = cases.case_named(db, asker, slug)
         typer.echo(f"{shown.title} ({shown.country})")
         for person in shown.people:
@@ -299,7 +289,7 @@ def _report(
     from tracker import cases, members, reports
     from tracker.uptake import Scope
 
-    with _refusals(), _asking(member) as (db, asker):
+    with refusals(), asking(member) as (db, asker):
         scope = Scope(
             section_id=members.section_named(db, section).id if section else None,
             first=_day(first),
@@ -312,7 +302,7 @@ def _report(
                 sys.stdout.buffer.write(chunk)
             sys.stdout.buffer.flush()
         else:
-            with _whole(output) as stream, _bar("B") as advance:
+            with whole(output) as stream, bar("B") as advance:
                 for chunk in chunks:
                     stream.write(chunk)
                     advance(len(chunk))
@@ -320,165 +310,3 @@ def _report(
 
 def _day(moment: datetime | None) -> date | None:
     return moment.date() if moment else None
-
-
-@contextmanager
-def _whole(file: Path) -> Iterator[BinaryIO]:
-    """Yield where to write; it becomes `file` when all is written, and otherwise leaves no trace.
-
-    Raises:
-        OSError: it cannot be written; the error names `file`.
-    """
-    place = file.resolve()  # a link goes on leading where it leads
-    if place.exists() and not place.is_file():  # a device or a pipe: nothing to put in its place
-        with place.open("wb") as stream:
-            yield stream
-        return
-    draft = place.with_name(f".{secrets.token_hex(8)}.part")
-    try:
-        with draft.open("xb") as stream:
-            yield stream
-        if place.exists():
-            shutil.copymode(place, draft)
-        draft.replace(place)
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(file)) from error
-    finally:
-        draft.unlink(missing_ok=True)
-
-
-def _make_ready() -> None:
-    """Make the database where there is none, and give it the newest tables."""
-    from tracker import database
-
-    database.engine()
-    database.migrate()
-
-
-def _refuse_if_taken(host: str, port: int) -> None:
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        family, kind, protocol, _, place = found[0]
-        with socket.socket(family, kind, protocol) as probe:
-            if os.name == "posix":  # as the server does; elsewhere it would allow two servers
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(place)
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            _refuse(f"port {port} of {host} is taken; TRACKER_PORT can name another")
-        _refuse(f"cannot listen on port {port} of {host}: {error.strerror}")
-
-
-@contextmanager
-def _asking(member: str | None) -> Iterator[tuple[Session, Asker]]:
-    """Yield a reading session and who asks: the operator, or the member named."""
-    from tracker import database, members
-
-    _refuse_if_missing()
-    if not database.is_at_head():
-        _refuse("the database has not the newest tables: run `tracker migrate`")
-    with database.reading() as db:
-        _refuse_a_wrong_key(db)
-        if member is None:
-            yield db, members.operator(db)
-        elif member.isdecimal():
-            yield db, members.asker(db, _member_key(member))
-        else:
-            yield db, members.asker(db, members.with_pseudonym(db, member))
-
-
-def _member_key(number: str) -> int:
-    from tracker import members
-
-    if len(number) > 9:  # databases refuse keys much longer than this
-        raise members.UnknownMember(number)
-    return int(number)
-
-
-def _refuse_if_missing() -> None:
-    """Refuse to ask a file that is not there: to open it would make it."""
-    from sqlalchemy.engine import make_url
-
-    from tracker import database, settings
-
-    url = settings.current().database_url
-    if url.startswith("sqlite:"):
-        file = Path(make_url(url).database or "")
-        if not file.exists():
-            _refuse(f"there is no database at {file}: `tracker migrate` makes one")
-    database.engine()
-
-
-def _refuse_a_wrong_key(db: Session) -> None:
-    """Refuse a key that does not open what is sealed; a new one would give other pseudonyms."""
-    from tracker import members, sealing, settings
-
-    file = settings.current().secret_key_file
-    if file.exists():
-        sealing.seal("", "check")
-        members.first_member(db)
-    elif members.count(db):
-        _refuse(f"the key file {file} is missing: without it nothing sealed can be opened")
-
-
-@contextmanager
-def _refusals() -> Iterator[None]:
-    """Turn what the program refuses into one line and exit code 1."""
-    from alembic.util import CommandError
-    from sqlalchemy.exc import DBAPIError
-
-    from tracker import case_files, cases, database, members, sealing, settings
-    from tracker import demo as demonstration
-
-    try:
-        yield
-    except case_files.CaseFileError as error:
-        if len(error.problems) > 1:
-            for problem in error.problems:
-                typer.echo(f"{error.name}: {problem}")
-            _refuse(f"{error.name} has {len(error.problems)} mistakes, and nothing was changed")
-        _refuse(str(error))
-    except (cases.UnknownAction, cases.UnknownCase, members.UnknownSection) as error:
-        _refuse(str(error.args[0]))
-    except members.UnknownMember as error:
-        _refuse(f"no member is called {error.args[0]}")
-    except (
-        settings.SettingsError,
-        sealing.KeyFileError,
-        demonstration.NotEmpty,
-        database.BrokenReferences,
-    ) as error:
-        _refuse(str(error))
-    except CommandError:
-        _refuse("the database has tables of a newer version of this program")
-    except DBAPIError as error:
-        _refuse(f"the database refuses: {str(error.orig).partition(chr(10))[0]}")
-    except BrokenPipeError:  # whoever reads has enough, as `head` does
-        _silence()
-        raise typer.Exit(0) from None
-    except OSError as error:
-        if error.filename:
-            _refuse(f"{error.filename}: {error.strerror}")
-        _silence()
-        _refuse(error.strerror or str(error))
-    except UnicodeEncodeError:
-        _refuse("a part of the command is not text in UTF-8")
-
-
-def _refuse(reason: str) -> NoReturn:
-    typer.echo(f"tracker: {' '.join(reason.splitlines())}", err=True)
-    raise typer.Exit(1)
-
-
-def _silence() -> None:
-    """Let what still waits to be written go nowhere: to try again would fail again."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-@contextmanager
-def _bar(unit: str, total: int | None = None) -> Iterator[Callable[[int], Any]]:
-    """Yield what a long work calls with the steps it has made; drawn on a terminal only."""
-    from tqdm import tqdm
-
-    with tqdm(total=total, unit=unit, unit_scale=True, disable=None, leave=False) as bar:
-        yield bar.update
