@@ -23,7 +23,6 @@ from tests.commands import BYTECODE, CHECKOUT, free_port, process_environment, t
 from tests.parts import cannot_run
 
 ACTION = "huang-wang-2024-09"
-pytestmark = pytest.mark.xdist_group("wheel")  # one build, one environment
 
 
 @pytest.fixture(scope="module")

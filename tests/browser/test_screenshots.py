@@ -7,7 +7,7 @@ import pytest
 from tests.browser.visitor import Visitor
 from tracker.web import access
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 SCHEMES = ("light", "dark")
 

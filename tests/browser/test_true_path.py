@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import DEMO_TODAY
 from tests.browser.visitor import Visitor, run_tracker
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 RUI, JIAN = "Zhang Rui", "Zhang Jian"
 ACTION = "huang-wang-2024-09"

@@ -27,7 +27,6 @@ SECRETS = ["Huang", "Wang", "Zhang", "黄雪琴", "王建兵", "Guangzhou", "hua
 TITLES = [access.page_title(page.path) for page in access.PAGES]
 
 # One process for all of them: a server takes seconds to come up.
-pytestmark = pytest.mark.xdist_group("served")
 
 
 @dataclass

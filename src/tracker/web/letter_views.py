@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from urllib.parse import quote
 
 import pandas as pd
 import streamlit as st
@@ -101,7 +102,8 @@ def action_details(action: UrgentAction) -> None:
             st.markdown("  \n".join(lines))
         st.caption(plain_markdown(_languages(action)))
         if action.previous_url:
-            st.markdown(f"[{_('The urgent action before this one')}]({action.previous_url})")
+            address = quote(action.previous_url, safe=":/?#@!$&'()*+,;=%")
+            st.markdown(f"[{_('The urgent action before this one')}](<{address}>)")
 
 
 @contextmanager
