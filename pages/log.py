@@ -103,6 +103,8 @@ action = web.choose_action(actions)
 entry = web.entry_id()
 with database.reading() as db:
     logged = letters.of_entry(db, member, entry)
+if any(letter.urgent_action_id != action.id for letter in logged):
+    entry, logged = web.new_entry(), []  # another urgent action was chosen above what was logged
 if logged:
     draw_receipt(entry)
 else:

@@ -43,6 +43,7 @@ def correction(letter: letters.LoggedLetter) -> web.Fields:
 
 
 def open_correction(letter: letters.LoggedLetter) -> None:
+    st.session_state.pop(correction(letter).key("problems"), None)
     st.session_state["correcting"] = letter.letter_id
 
 

@@ -23,7 +23,7 @@ web.finding(web.progress_finding(pace, weeks))
 web.pace_metrics(pace, this_week=this_week)
 if weeks.empty:
     web.empty(_("The chart begins with the first letter."))
-    web.link_to(member, "/log", _("Log a letter"))
+    web.link_to(member, "/log", _("Log a letter"), action=action)
     st.stop()
 st.plotly_chart(
     charts.progress(
@@ -42,4 +42,4 @@ st.plotly_chart(
 st.subheader(_("The same as a table"), anchor=False)
 st.caption(_("A week is named by its Monday. Letters count on the day they were posted."))
 web.progress_table(weeks, goal=action.goal)
-web.link_to(member, "/reports", _("Take the numbers out as CSV"))
+web.link_to(member, "/reports", _("Take the numbers out as CSV"), action=action)

@@ -14,6 +14,9 @@ if not actions:
     st.stop()
 action = web.choose_action(actions)
 first, last = web.choose_days()
+if first and last and last < first:
+    web.problem(_("The last day comes before the first: the reports would be empty."))
+    st.stop()
 web.report_link(
     "letters",
     action,

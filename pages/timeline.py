@@ -17,10 +17,9 @@ with database.reading() as db:
     events = cases.timeline(db, member, action.case_id)
     weeks = uptake.letters_by_target_and_week(db, member, action)
 today = member.today()
+newest = max(other.issued_on for other in actions if other.case_id == action.case_id)
 
-web.finding(
-    *web.detention_findings(action.case.people, events, known_on=action.issued_on, today=today)
-)
+web.finding(*web.detention_findings(action.case.people, events, known_on=newest, today=today))
 shown = web.filter_events(events, action.case.people)
 if shown.empty:
     web.empty(_("No event is left with these filters. Choose more people or kinds."))
@@ -29,10 +28,12 @@ st.plotly_chart(
     charts.timeline(
         shown, weeks, issued_on=action.issued_on, deadline=action.deadline, today=today
     ),
-    alt=charts.timeline_in_words(shown, today=today),
+    alt=charts.timeline_in_words(
+        shown, today=today, weeks=weeks, issued_on=action.issued_on, deadline=action.deadline
+    ),
     config=web.CHART_CONFIG,
 )
 st.caption(charts.timeline_key())
 st.subheader(_("The same as a table"), anchor=False)
 web.events_table(shown)
-web.link_to(member, "/reports", _("Take the table out as CSV"))
+web.link_to(member, "/reports", _("Take the table out as CSV"), action=action)

@@ -430,6 +430,11 @@ def test_two_urgent_actions_cannot_have_one_slug() -> None:
     assert refused(twice) == ("urgent_actions: slug lighthouse-2025-02 stands twice",)
 
 
+def test_a_target_s_goal_needs_a_whole_goal() -> None:
+    text = factories.case_text(("priority = 2", "priority = 2\ngoal = 50"))
+    assert refused(text) == ("urgent_actions[1].goal: is missing: a target has a goal of its own",)
+
+
 def test_the_goals_of_the_targets_fit_into_the_whole_goal() -> None:
     def told(whole: int, first: int, second: int) -> str:
         return factories.case_text(

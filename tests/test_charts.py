@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -10,9 +12,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from tracker import charts, rules
-from tracker.charts.drawing import DAY_MS, counts_axis, width_of
+from tracker import case_files, charts, rules
+from tracker.charts.drawing import DAY_MS, PHONE, counts_axis, width_of
+from tracker.charts.lanes import _shortened
 from tracker.charts.progress_figure import _spread
+from tracker.settings import case_files_dir
 
 ISSUED = date(2024, 9, 9)
 DEADLINE = date(2025, 3, 18)
@@ -72,6 +76,24 @@ TWO_WEEKS = (
 )
 
 
+def shipped_events() -> pd.DataFrame:
+    file = case_files.read(case_files_dir() / "huang-wang.toml")
+    return events(
+        *(
+            event(
+                found.kind,
+                found.date.day.isoformat() if found.date.day else None,
+                tuple(person.name for person in file.people if person.name in found.people),
+                until=found.until.day.isoformat() if found.until else None,
+                at_least=found.until.at_least if found.until else False,
+                precision=found.date.precision,
+                text=found.event,
+            )
+            for found in file.events
+        )
+    )
+
+
 def progress(frame: pd.DataFrame, goal: int | None, today: date, **changes: Any) -> dict[str, Any]:
     letters = int(frame["letters"].sum())
     given = {"issued_on": ISSUED, "deadline": DEADLINE, **changes}
@@ -97,6 +119,25 @@ def words(figure: dict[str, Any]) -> list[str]:
 def note(figure: dict[str, Any], text: str) -> dict[str, Any]:
     (found,) = [note for note in figure["layout"]["annotations"] if note["text"] == text]
     return found  # type: ignore[no-any-return]
+
+
+def extents(figure: dict[str, Any], width: int) -> Iterator[tuple[str, float, float]]:
+    """Text, left and right of each label, in pixels of a figure so wide."""
+    layout = figure["layout"]
+    margin = layout["margin"]
+    first, last = (date.fromisoformat(day) for day in layout["xaxis"]["range"])
+    room = width - margin["l"] - margin["r"]
+    for label in layout["annotations"]:
+        if label["text"]:
+            paper = label.get("xref") == "paper"
+            share = (
+                label["x"] if paper else (date.fromisoformat(label["x"]) - first) / (last - first)
+            )
+            x = margin["l"] + share * room + label.get("xshift", 0)
+            lines = re.sub("<(?!br>)[^>]*>", "", label["text"]).split("<br>")
+            wide = max(width_of(html.unescape(line)) for line in lines)
+            left = x - wide if label["xanchor"] == "right" else x
+            yield label["text"], left, left + wide
 
 
 def bars(figure: dict[str, Any]) -> list[tuple[str, int, str]]:
@@ -412,6 +453,34 @@ def test_an_other_event_is_labelled_by_what_happened() -> None:
     assert "Friends were summoned by…" in words(timeline(frame, today=DEADLINE))
 
 
+@pytest.mark.parametrize("width", [PHONE, 1280])
+@pytest.mark.parametrize("filled", [False, True], ids=["no letters", "letters"])
+@pytest.mark.parametrize("today", ["2024-09-09", "2025-01-15", "2026-11-22", "2031-01-01"])
+def test_no_label_of_the_shipped_case_leaves_the_figure(
+    today: str, filled: bool, width: int
+) -> None:
+    letters = weeks(*TWO_WEEKS) if filled else weeks()
+    figure = timeline(shipped_events(), weeks=letters, today=date.fromisoformat(today))
+    found = list(extents(figure, width))
+    assert len(found) > 20
+    assert [label for label in found if label[1] < 0 or label[2] > width] == []
+
+
+def test_a_label_for_which_no_place_has_room_is_shortened_to_the_roomiest() -> None:
+    figure = timeline(shipped_events(), today=date(2026, 11, 22))
+    kept = [text for text in words(figure) if text.startswith("Kept from")]
+    assert kept == ["Kept from seeing…"] * 2
+
+
+@pytest.mark.parametrize(
+    ("room", "shown"),
+    [(150, "Summoned again and…"), (100, "Summoned…"), (50, "Summon…"), (14, "S…"), (0, "…")],
+)
+def test_a_label_is_cut_between_words_and_only_a_single_word_within(room: int, shown: str) -> None:
+    assert _shortened("Summoned again and again by the police", room) == shown
+    assert _shortened("…", room) == "…"
+
+
 def test_hovering_over_an_event_says_day_kind_and_text_without_markup_of_its_own() -> None:
     text = "Sentenced to three years and six months for <i>inciting subversion</i> & no more"
     figure = timeline(events(event("sentence", "2024-06-14", (WANG,), text=text)), today=DEADLINE)
@@ -489,6 +558,44 @@ def test_timeline_in_words() -> None:
         "What has no recorded end is drawn up to 22 November 2026, as if nothing had changed."
     )
     assert charts.timeline_in_words(events(), today=DEADLINE) == "No events to show."
+
+
+def test_timeline_in_words_says_what_happened_in_full() -> None:
+    text = "Kept from seeing their families since the arrest"
+    frame = events(event("other", "2023-01-01", (WANG,), text=text))
+    assert text in charts.timeline_in_words(frame, today=DEADLINE)
+
+
+def test_timeline_in_words_names_the_actions_days_and_the_letters() -> None:
+    frame = events(event("arrest", "2021-09-19", (WANG,)))
+    said = charts.timeline_in_words(
+        frame, today=DEADLINE, weeks=weeks(*TWO_WEEKS), issued_on=ISSUED, deadline=DEADLINE
+    )
+    assert said.splitlines() == [
+        "Wang Jianbing: arrest (19 September 2021).",
+        "The urgent action was issued on 9 September 2024; its deadline is 18 March 2025.",
+        "8 letters have been posted so far: 5 to Zhang Rui and 3 to Zhang Jian.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"issued_on": ISSUED}, "The urgent action was issued on 9 September 2024."),
+        ({"deadline": DEADLINE}, "The urgent action's deadline is 18 March 2025."),
+        (
+            {"weeks": weeks(("Zhang Rui", 1, "2024-09-09", 1, 1, None))},
+            "1 letter has been posted so far: 1 to Zhang Rui.",
+        ),
+        ({"weeks": weeks()}, None),
+    ],
+    ids=["issued", "deadline", "one letter", "no letters"],
+)
+def test_timeline_in_words_says_only_what_it_is_given(
+    given: dict[str, Any], said: str | None
+) -> None:
+    lines = charts.timeline_in_words(events(), today=DEADLINE, **given).splitlines()
+    assert lines == ["No events to show.", *([said] if said else [])]
 
 
 def test_every_kind_of_event_has_a_word_and_an_unknown_one_keeps_its_code() -> None:

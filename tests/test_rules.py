@@ -535,3 +535,12 @@ def test_years_and_days_lose_no_day(number: int, since: date) -> None:
     years, rest = years_and_days(number, since)
     assert since.replace(year=since.year + years) + days(rest) == since + days(number)
     assert since.replace(year=since.year + years + 1) > since + days(number)
+
+
+def test_what_ended_at_least_within_an_exact_span_ended_with_it_at_the_latest() -> None:
+    spans = [
+        Span(date(2024, 5, 2), Precision.DAY, date(2024, 12, 1)),
+        Span(date(2024, 5, 2), Precision.DAY, date(2024, 7, 2), at_least=True),
+    ]
+    time = time_in_detention(spans, known_on=date(2025, 1, 20), today=date(2025, 3, 1))
+    assert time == TimeInDetention(213, 213, at_least=False, open=False)

@@ -182,9 +182,6 @@ def test_a_letter_from_before_the_issue_date_is_not_lost(desk: Desk) -> None:
             [5, 10, 15, 20, 25, 30],
             id="one target's own, the rest for the other",
         ),
-        pytest.param(
-            {"second": 50}, None, [5, 10, 15, 20, 25, 30], id="one target's own and none besides"
-        ),
         pytest.param({"whole": 3}, [1, 1, 1, 1, 1, 2], [1, 1, 1, 1, 1, 1], id="hardly any"),
         pytest.param({}, None, None, id="none"),
     ],

@@ -35,6 +35,7 @@ OTHER_REASONS = {
     "is empty",
     "people: must be tables that each begin with [[people]]",
     "targets[1]: must be a table with keys",
+    "urgent_actions[1].goal: is missing: a target has a goal of its own",
     "urgent_actions[1].goal: is less than the goals of its targets together, 11",
     "case lighthouse is already here and differs in events",
     "urgent_actions: slug lighthouse-2025-02 belongs to another case",

@@ -326,6 +326,8 @@ class ActionInFile(_Table):
         for name in _repeated(target.name for target in self.targets):
             yield "targets", f"{name} stands twice"
         own_goals = sum(target.goal or 0 for target in self.targets)
+        if self.goal is None and own_goals:
+            yield "goal", "is missing: a target has a goal of its own"
         if self.goal is not None and own_goals > self.goal:
             yield "goal", f"is less than the goals of its targets together, {own_goals}"
 

@@ -259,8 +259,26 @@ def _possibly(spans: Sequence[Span], horizon: date) -> Iterator[tuple[date, date
         start = earliest(span.start, span.precision) or date.min
         if span.until is None:
             yield start, horizon
+        elif span.at_least:
+            yield start, max(span.until, _release_after(span.until, spans) or horizon)
         else:
-            yield start, max(span.until, horizon) if span.at_least else span.until
+            yield start, span.until
+
+
+def _release_after(day: date, spans: Sequence[Span]) -> date | None:
+    """Return the exact end of a span in which `day` lies: what ends at least then ends by then."""
+    return max(
+        (
+            span.until
+            for span in spans
+            if span.until is not None
+            and not span.at_least
+            and day <= span.until
+            and (start := latest(span.start, span.precision)) is not None
+            and start <= day
+        ),
+        default=None,
+    )
 
 
 def _days_covered(spans: Iterable[tuple[date, date]]) -> int:

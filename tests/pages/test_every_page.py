@@ -93,7 +93,7 @@ def test_the_signed_out_see_how_to_sign_in_and_nothing_else(person, world):
         # The shell adds its style sheet to the title and the sentence.
         for window, elements in ((Window().visit(page.path), 3), (alone(page), 2)):
             assert window.titles == ["Please sign in"]
-            told = "You are signed out. Open your personal link to come in again."
+            told = "You are signed out. Whoever runs the program can give you a fresh link."
             assert window.sentences == [told]
             assert window.count == elements
             assert window.navigation == []

@@ -281,6 +281,15 @@ def test_a_day_that_cannot_be_is_refused_and_what_was_typed_is_kept(
     assert shown(window) == [f"{SECOND_TARGET}: 12 March 2025 · Fax · English · Model letter"]
 
 
+def test_a_correction_left_after_a_refusal_begins_afresh(volunteer, action):
+    write(volunteer, action, date(2025, 2, 10))
+    window = Window().visit("/my-letters").press("Correct")
+    window.type_day("Posted on", TODAY + timedelta(days=1)).press("Save")
+    assert len(window.errors) == 1
+    window.press("Leave as it was").press("Correct")
+    assert window.errors == []
+
+
 def test_a_late_day_needs_the_confirmation(volunteer, action):
     (letter,) = write(volunteer, action, date(2025, 2, 10))
     volunteer.today = LATE

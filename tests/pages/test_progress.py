@@ -46,7 +46,7 @@ def test_without_a_letter_the_page_says_so_and_draws_no_chart(person):
     assert window.metrics == {"Letters so far": "0", "This week": "0", "Days left": "110"}
     assert window.notices == ["The chart begins with the first letter."]
     assert window.charts == []
-    assert window.links == {"Log a letter": "/log"}
+    assert window.links == {"Log a letter": "/log?action=lighthouse-2025-02"}
 
 
 def test_a_coordinator_is_not_sent_where_only_volunteers_may_go(person):

@@ -96,7 +96,7 @@ def test_a_server_that_is_set_up_keeps_everything_and_prints_one_link(tracker_se
     with database.reading() as db:
         assert members.count(db) == 1
         assert letters.of_entry(db, member, logged[0].entry_id) == logged
-    assert "Fictional Vera Volunteer" in Browser().get(links(lines)[0]).text
+    assert "This link signs you in, once." in Browser().get(links(lines)[0]).text
 
 
 def test_living_sessions_outlast_a_restart(tracker_settings):
@@ -133,6 +133,18 @@ def test_a_demonstration_prints_a_link_for_each_role(tracker_settings):
             member = sessions.member_with(browser.cookies["tracker_session"])
             assert member is not None
             assert (member.member_id, member.roles) == (by_role[role], {role})
+
+
+def test_the_links_of_a_demonstration_outlast_a_start(tracker_settings):
+    now = datetime.now(UTC)
+    with database.writing() as db:
+        factories.case(db)
+        member_id = factories.member(db).id
+        members.mark_demo(db)
+        members.keep_demo_members(db, {Role.VOLUNTEER: member_id})
+        printed_by_the_filling = members.new_sign_in_link(db, member_id, now=now)
+    serving.prepare(ADDRESS)
+    assert Browser().post(f"/setup/{printed_by_the_filling}").status == 303
 
 
 def test_a_demonstration_gets_no_shipped_case_beside_its_own(tracker_settings):

@@ -33,6 +33,11 @@ LINE = 16
 DAY_MS = 86_400_000
 
 
+def as_text(words: str) -> str:
+    """Return words so that plotly shows them as they are: it reads tags, but no quote's entity."""
+    return html.escape(words, quote=False)
+
+
 def target_colours(targets: Sequence[str]) -> dict[str, str]:
     """Return each target's colour (hex), the same in every chart.
 
@@ -53,7 +58,7 @@ def week_hover(name: str, monday: date, letters: int) -> str:
     said = ngettext(
         "Week of {day}: {number} letter", "Week of {day}: {number} letters", letters
     ).format(day=wording.day(monday), number=wording.number(letters))
-    return f"<b>{html.escape(name)}</b><br>{said}"
+    return f"<b>{as_text(name)}</b><br>{said}"
 
 
 class Sketch:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from typing import cast
 import pandas as pd
 
 from tracker import rules, wording
-from tracker.charts.drawing import as_day_or_none
+from tracker.charts.drawing import as_day_or_none, as_text
 from tracker.wording import gettext as _
 
 _STATES = frozenset({"detention", "incommunicado"})  # these last, also where no end is recorded
@@ -80,6 +79,11 @@ class Happening:
         return kind_label(self.kind)
 
     @property
+    def in_words(self) -> str:
+        """What to call it where there is room: as `label`, but nothing is cut off."""
+        return self.text if self.kind == "other" else kind_label(self.kind)
+
+    @property
     def when(self) -> str:
         """Its days, as exactly as they are known."""
         start = wording.rough_day(self.start, self.precision)
@@ -97,8 +101,8 @@ class Happening:
     @property
     def hover(self) -> str:
         """What hovering over it says, in lines that a phone has room for."""
-        text = "<br>".join(html.escape(line) for line in textwrap.wrap(self.text, 46))
-        return f"<b>{html.escape(kind_label(self.kind))}</b><br>{html.escape(self.when)}<br>{text}"
+        text = "<br>".join(as_text(line) for line in textwrap.wrap(self.text, 46))
+        return f"<b>{as_text(kind_label(self.kind))}</b><br>{as_text(self.when)}<br>{text}"
 
 
 def read_events(events: pd.DataFrame) -> list[Happening]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import html
 import textwrap
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from tracker import rules
-from tracker.charts.drawing import DAY_MS, INK, LINE, PHONE, Sketch, width_of
+from tracker.charts.drawing import DAY_MS, INK, LINE, PHONE, Sketch, as_text, width_of
 from tracker.charts.happenings import Happening
 from tracker.wording import gettext as _
 
@@ -19,6 +18,7 @@ RIGHT = 28
 
 _ROW = 24  # px
 _HEAD = 26  # px for a lane's name
+_SPACE = 8  # px after a label, before what comes next
 
 _SYMBOLS = {
     "arrest": "square",
@@ -86,7 +86,7 @@ class Lanes:
 
     def add(self, name: str, events: Sequence[Happening]) -> None:
         """Add a lane below the others: its name, what lasts, what happened, what has no date."""
-        self._note(f"<b>{html.escape(name)}</b>", self.height + _HEAD / 2)
+        self._note(f"<b>{as_text(name)}</b>", self.height + _HEAD / 2)
         top = self.height + _HEAD
         taken: list[list[tuple[float, float]]] = []
         # Detention first: it is the band under which the rest of the lane stands.
@@ -147,14 +147,19 @@ class Lanes:
         taken: list[list[tuple[float, float]]],
     ) -> None:
         end = max(event.until or self._today, begin) if event.spans else begun
-        words = width_of(event.label) + 8
         # What the mark takes beyond its days, in pixels: half of the symbol, the arrow.
         clear = 4 if event.spans else 10
         before = clear + (20 if event.precision is rules.Precision.BEFORE else 0)
         after = clear + (16 if event.spans and (event.at_least or event.open) else 0)
         left, right = self._px(begin) - before, self._px(end) + after
-        within = event.spans and self._px(end) - self._px(begin) > words + clear
+        band = self._px(end) - self._px(begin) - clear if event.spans else 0.0
+        words = width_of(event.label) + _SPACE
         ahead = self._is_better(right, right + words, than=(left - words, left))
+        # Where no place has room for all the words, the roomiest takes as many as it has room for.
+        beside = PHONE - LEFT - right if ahead else left + LEFT
+        within = band > words or beside < min(words, band)
+        label = _shortened(event.label, (band if within else beside) - _SPACE)
+        words = width_of(label) + _SPACE
         if not within:
             left, right = (left, right + words) if ahead else (left - words, right)
         y = top + _ROW * (_free_row(taken, left, right) + 0.5)
@@ -164,11 +169,11 @@ class Lanes:
         else:
             self._point(event, (begin, begun), y)
         if within:
-            self._note(event.label, y, x=begin, xshift=clear + 2)
+            self._note(as_text(label), y, x=begin, xshift=clear + 2)
         elif ahead:
-            self._note(event.label, y, x=end, xshift=after)
+            self._note(as_text(label), y, x=end, xshift=after)
         else:
-            self._note(event.label, y, x=begin, xshift=-before, xanchor="right")
+            self._note(as_text(label), y, x=begin, xshift=-before, xanchor="right")
         if before > clear:
             self._arrow(begin, y, head=-before + 2, tail=16)
         if after > clear:
@@ -205,7 +210,7 @@ class Lanes:
         said = _("Date not known: {events}").format(events="; ".join(labels))
         lines = textwrap.wrap(said, 56)
         self._note(
-            "<br>".join(f"<i>{html.escape(line)}</i>" for line in lines),
+            "<br>".join(f"<i>{as_text(line)}</i>" for line in lines),
             self.height + 2,
             yanchor="top",
             hovertext="<br>".join(event.hover for event in events),
@@ -227,8 +232,8 @@ class Lanes:
         """Return whether words stand there at least as well: on the figure, off the uprights."""
         return self._faults(left, right) <= self._faults(*than)
 
-    def _faults(self, left: float, right: float) -> tuple[bool, int]:
-        outside = left < -LEFT or right > PHONE - LEFT
+    def _faults(self, left: float, right: float) -> tuple[float, int]:
+        outside = max(-LEFT - left, right - (PHONE - LEFT), 0.0)
         return outside, sum(left < upright < right for upright in self._uprights)
 
     def _px(self, day: date) -> float:
@@ -243,3 +248,13 @@ def _free_row(taken: list[list[tuple[float, float]]], left: float, right: float)
             return place
     taken.append([(left, right)])
     return len(taken) - 1
+
+
+def _shortened(label: str, room: float) -> str:
+    """Return as many of the label's words as so many pixels hold; of a single one, its letters."""
+    if width_of(label) <= room:
+        return label
+    words = label.split()
+    parts = [" ".join(words[:number]) for number in range(len(words) - 1, 0, -1)]
+    parts += [words[0][:number] for number in range(len(words[0]) - 1, 0, -1)]
+    return next((part + "…" for part in parts if width_of(part + "…") <= room), "…")

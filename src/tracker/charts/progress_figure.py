@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import math
 import textwrap
 from collections.abc import Iterable, Sequence
@@ -20,6 +19,7 @@ from tracker.charts.drawing import (
     PHONE,
     Sketch,
     as_day,
+    as_text,
     counts_axis,
     days_axis,
     draw_upright,
@@ -257,7 +257,7 @@ def _draw_line(sketch: Sketch, line: _Line) -> None:
     sketch.add_scatter(
         x=[point.day for point in line.points],
         y=[point.letters for point in line.points],
-        name=html.escape(line.name),
+        name=as_text(line.name),
         mode="lines+markers",
         line={"color": line.colour, "dash": line.dash, "width": line.width},
         marker={
@@ -347,7 +347,7 @@ class _EndLabels:
         self._wanted = [line.letters * scale for line in lines]
         self._texts = [
             f'<span style="color:{line.colour}">{line.glyph}</span> '
-            + "<br>&nbsp;&nbsp;&nbsp; ".join(html.escape(words) for words in part)
+            + "<br>&nbsp;&nbsp;&nbsp; ".join(as_text(words) for words in part)
             for line, part in zip(lines, parts, strict=True)
         ]
         # Beside the newest count, where they lie neither across the deadline nor, all of them being

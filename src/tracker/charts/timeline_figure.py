@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import math
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -18,6 +17,7 @@ from tracker.charts.drawing import (
     PHONE,
     Sketch,
     as_day,
+    as_text,
     counts_axis,
     days_axis,
     draw_upright,
@@ -30,6 +30,7 @@ from tracker.charts.drawing import (
 from tracker.charts.happenings import by_person, read_events
 from tracker.charts.lanes import LEFT, RIGHT, Lanes
 from tracker.wording import gettext as _
+from tracker.wording import ngettext
 
 _BARS = 96  # px for letters by week
 
@@ -117,24 +118,63 @@ def timeline(
     return sketch.figure()
 
 
-def timeline_in_words(events: pd.DataFrame, *, today: date) -> str:
-    """Return what `timeline` shows, a line a person, oldest first; `events` is the same."""
+def timeline_in_words(
+    events: pd.DataFrame,
+    *,
+    today: date,
+    weeks: pd.DataFrame | None = None,
+    issued_on: date | None = None,
+    deadline: date | None = None,
+) -> str:
+    """Return what `timeline` shows, a line a person, oldest first; the arguments are the same."""
     found = read_events(events)
-    if not found:
-        return _("No events to show.")
     lines = [
         _("{name}: {events}.").format(
             name=name,
             events="; ".join(
-                _("{event} ({when})").format(event=event.label, when=event.when) for event in mine
+                _("{event} ({when})").format(event=event.in_words, when=event.when)
+                for event in mine
             ),
         )
         for name, mine in by_person(found)
-    ]
+    ] or [_("No events to show.")]
     if any(event.open for event in found):
         said = _("What has no recorded end is drawn up to {day}, as if nothing had changed.")
         lines.append(said.format(day=wording.day(today)))
+    if issued_on is not None or deadline is not None:
+        lines.append(_action_in_words(issued_on, deadline))
+    if weeks is not None and not weeks.empty:
+        lines.append(_letters_in_words(weeks))
     return "\n".join(lines)
+
+
+def _action_in_words(issued_on: date | None, deadline: date | None) -> str:
+    issued = "" if issued_on is None else wording.day(issued_on)
+    last = "" if deadline is None else wording.day(deadline)
+    if deadline is None:
+        return _("The urgent action was issued on {issued}.").format(issued=issued)
+    if issued_on is None:
+        return _("The urgent action's deadline is {deadline}.").format(deadline=last)
+    return _("The urgent action was issued on {issued}; its deadline is {deadline}.").format(
+        issued=issued, deadline=last
+    )
+
+
+def _letters_in_words(weeks: pd.DataFrame) -> str:
+    letters = {
+        name: int(weeks.loc[weeks["target"] == name, "letters"].sum())
+        for name in target_names(weeks)
+    }
+    shares = [
+        _("{letters} to {target}").format(letters=wording.number(number), target=name)
+        for name, number in letters.items()
+    ]
+    total = sum(letters.values())
+    return ngettext(
+        "{number} letter has been posted so far: {shares}.",
+        "{number} letters have been posted so far: {shares}.",
+        total,
+    ).format(number=wording.number(total), shares=wording.listed(shares))
 
 
 def _axis(first: date, last: date) -> tuple[date, date]:
@@ -167,7 +207,7 @@ def _weeks_legend(weeks: pd.DataFrame) -> list[str]:
     heading = _("Letters by week")
     lines, width = [heading], width_of(heading)
     for name, colour in target_colours(target_names(weeks)).items():
-        part = f'<span style="color:{colour}">■</span> {html.escape(name)}'
+        part = f'<span style="color:{colour}">■</span> {as_text(name)}'
         width += width_of(f"■ {name}") + 14
         if width > PHONE:
             lines.append(part)
@@ -186,7 +226,7 @@ def _draw_weeks(sketch: Sketch, weeks: pd.DataFrame, legend: Sequence[str], shar
             x=[f"{monday + timedelta(days=3)}T12:00" for monday in mondays],  # the week's middle
             y=letters,
             width=6.2 * DAY_MS,
-            name=html.escape(name),
+            name=as_text(name),
             marker={"color": colour, "line": {"width": 0}},
             yaxis="y2",
             hovertext=[

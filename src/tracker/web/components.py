@@ -13,7 +13,7 @@ from streamlit.navigation.page import Page as StreamlitPage
 
 from tracker import database, settings, wording
 from tracker.members import Asker
-from tracker.models import UrgentAction
+from tracker.models import Person, UrgentAction
 from tracker.web import access, sessions
 from tracker.web.labels import plain_markdown
 from tracker.wording import gettext as _
@@ -103,14 +103,16 @@ def choose_action(actions: Sequence[UrgentAction]) -> UrgentAction:
     The choice stands in the address (`?action=…`), so that a link or a reload leads back to it.
     """
     by_slug = {action.slug: action for action in actions}
+    asked = st.query_params.get(_ACTION)
+    if asked is not None and asked not in by_slug:
+        notice(_("The urgent action in this address is closed or unknown. This is another one."))
     if len(actions) == 1:
         people = wording.listed([person.name for person in actions[0].case.people])
         st.caption(plain_markdown(f"{actions[0].title} · {people}"))
         return actions[0]
     slugs = list(by_slug)
-    # An address that names an urgent action which is not (any more) among these is no mistake of
-    # the visitor's: the one looked at last is shown, or the newest.
-    wanted = (st.query_params.get(_ACTION), st.session_state.get(_LAST_ACTION))
+    # Without an address, the one looked at last is shown, or the newest.
+    wanted = (asked, st.session_state.get(_LAST_ACTION))
     chosen = next((slug for slug in wanted if slug in by_slug), slugs[0])
     slug = st.selectbox(
         _("Urgent action"),
@@ -132,12 +134,18 @@ def _choose(slug: str) -> None:
 
 def action_label(action: UrgentAction) -> str:
     """Return an urgent action's title and its people, in every spelling: so it can be found."""
-    people = wording.listed([person.name for person in action.case.people])
+    people = [all_names(person) for person in action.case.people]
+    return f"{action.title} · {wording.listed(people)}"
+
+
+def all_names(person: Person) -> str:
+    """Return a person's name and, in brackets, the other spellings and scripts."""
     # A spelling that differs in spaces alone would only make the line longer.
-    others = {
-        name.search_key: name.name for person in action.case.people for name in person.names[1:]
-    }
-    return f"{action.title} · {people}" + (f" ({' '.join(others.values())})" if others else "")
+    spellings: dict[str, str] = {}
+    for name in person.names:
+        spellings.setdefault("".join(name.name.split()), name.name)
+    main, *others = spellings.values()
+    return f"{main} ({', '.join(others)})" if others else main
 
 
 def choose_days() -> tuple[date | None, date | None]:
@@ -145,8 +153,6 @@ def choose_days() -> tuple[date | None, date | None]:
     with st.container(horizontal=True):
         first = st.date_input(_("Posted from"), value=None, format="YYYY-MM-DD", key="from")
         last = st.date_input(_("Posted to"), value=None, format="YYYY-MM-DD", key="to")
-    if first and last and last < first:
-        problem(_("The last day comes before the first: the reports would be empty."))
     return first, last
 
 
@@ -196,7 +202,7 @@ def who_is_here(member: Asker) -> None:
 def signed_out() -> None:
     """Say that nobody is signed in here, and nothing else."""
     st.title(_("Please sign in"), anchor=False)
-    st.write(_("You are signed out. Open your personal link to come in again."))
+    st.write(_("You are signed out. Whoever runs the program can give you a fresh link."))
 
 
 def not_open() -> None:

@@ -12,7 +12,7 @@ import streamlit as st
 from tracker import cases, charts, rules, wording
 from tracker.models import EventKind, Person
 from tracker.rules import Pace, Span
-from tracker.web import plain
+from tracker.web import components, plain
 from tracker.wording import gettext as _
 from tracker.wording import ngettext, number
 
@@ -133,7 +133,7 @@ def _time_in_detention(spans: Sequence[Span], *, known_on: date, today: date) ->
 
 def filter_events(events: pd.DataFrame, people: Sequence[Person]) -> pd.DataFrame:
     """Return the events that the filters leave: by person, found in any spelling, and by kind."""
-    names = {person.name: " ".join(name.name for name in person.names) for person in people}
+    names = {person.name: components.all_names(person) for person in people}
     kinds = [kind.value for kind in EventKind if (events["kind"] == kind.value).any()]
     with st.container(horizontal=True):
         who = st.multiselect(

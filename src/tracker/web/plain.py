@@ -66,7 +66,8 @@ def sign_in_page() -> HTMLResponse:
     return _message(
         _("Please sign in"),
         [
-            _("This program is for people who write for Urgent Actions. A personal link opens it."),
+            _("This program is for people who write for Urgent Actions."),
+            _("Whoever runs it can give you a link that opens it, once."),
             _("Setting it up? Use the link that the program printed when it was started."),
         ],
     )

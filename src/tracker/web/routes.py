@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
@@ -23,6 +24,9 @@ from tracker import cases, database, members, reports, settings
 from tracker.models import ActionStatus
 from tracker.uptake import Scope
 from tracker.web import access, plain, sessions
+
+FORM_BYTES = 10_000
+"""More than the longest form that the routes take."""
 
 FREE_BYTES = 100 * 2**20
 """Less than this on the disk of the data, and the server is not ready."""
@@ -62,9 +66,11 @@ async def setup(request: Request) -> Response:
     token = request.path_params["token"]
     if request.method != "POST":
         return await run_in_threadpool(_offer, token)
-    form = await request.form()
+    form = await _small_form(request)
+    if form is None:
+        return plain.refused_page()
     return await run_in_threadpool(
-        _set_up, token, str(form.get("section", "")), str(form.get("time_zone", ""))
+        _set_up, token, form.get("section", ""), form.get("time_zone", "")
     )
 
 
@@ -132,6 +138,19 @@ def _free_bytes(folder: Path) -> int:
     # With PostgreSQL nothing needs the folder before the first secret is sealed.
     there = next(place for place in (folder, *folder.parents) if place.exists())
     return shutil.disk_usage(there).free
+
+
+async def _small_form(request: Request) -> dict[str, str] | None:
+    """Return the fields of a form, or None for a body that is larger than any of ours.
+
+    Read by hand and never as multipart: what a stranger sends must not end up in files.
+    """
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > FORM_BYTES:
+            return None
+    return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
 
 
 def _day(text: str | None) -> date | None:

@@ -37,7 +37,8 @@ def prepare(address: str) -> list[str]:
 
     `address` is where people open the program.
 
-    Links printed at an earlier start end here: each start has its own.
+    Links printed at an earlier start end here: each start has its own. Only a demonstration's go
+    on, for their day.
     """
     database.engine()
     database.migrate()
@@ -47,7 +48,8 @@ def prepare(address: str) -> list[str]:
         if not cases.all_cases(db, operator):
             for file in sorted(settings.case_files_dir().glob("*.toml")):
                 cases.add(db, operator, case_files.read(file), file.name)
-        members.end_sign_in_links(db, now=now)
+        if not operator.demo:  # those that `tracker demo` printed are still to be used
+            members.end_sign_in_links(db, now=now)
         if operator.demo:
             links: dict[Role | None, str] = {
                 role: members.new_sign_in_link(db, member_id, now=now)
