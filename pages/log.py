@@ -4,12 +4,12 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from tracker import cases, database, letters, web, wording
+from tracker import cases, database, letters, members, web, wording
 from tracker.wording import gettext as _
 from tracker.wording import ngettext
 
 
-def log(entry: str, action_id: int) -> None:
+def log(entry: str, action_id: int, writer_id: int | None) -> None:
     member = web.require("/log")
     fields = web.Fields(f"log-{entry}")
     try:
@@ -23,7 +23,10 @@ def log(entry: str, action_id: int) -> None:
                 target_ids=fields.ticked(action),
                 details=fields.details(),
                 now=datetime.now(UTC),
+                writer_id=writer_id,
             )
+    except members.NotYours:
+        return  # what may be logged was changed meanwhile: the page says what is left
     except letters.Refused as refused:
         if "closed" in refused.reasons:  # nothing in the form could mend that
             st.session_state["closed"] = True
@@ -58,10 +61,15 @@ def draw_form(entry: str) -> None:
     # Whoever sees a form and then its letters has logged them now; a reload finds them "already".
     fields.keep("drawn", True)
     with st.form(fields.form, border=False, enter_to_submit=False):
-        web.target_fields(fields, action, problems=problems)
-        web.details_fields(fields, action, today=member.today(), problems=problems)
+        of = writer or member
+        web.target_fields(fields, action, problems=problems, writer=of)
+        web.details_fields(fields, action, today=member.today(), problems=problems, writer=of)
         st.form_submit_button(
-            _("Log letters"), type="primary", width="stretch", on_click=log, args=(entry, action.id)
+            _("Log letters"),
+            type="primary",
+            width="stretch",
+            on_click=log,
+            args=(entry, action.id, writer.member_id if writer else None),
         )
 
 
@@ -80,7 +88,7 @@ def draw_receipt(entry: str) -> None:
         )
         web.finding(sentence.format(number=wording.number(len(posted))))
     for letter in logged:
-        web.letter_lines(letter)
+        web.letter_lines(letter, asker=member)
     with st.container(horizontal=True):
         st.button(_("Log another"), type="primary", on_click=another, args=(entry,))
         if posted:
@@ -91,6 +99,7 @@ def draw_receipt(entry: str) -> None:
 member = web.require("/log")
 with database.reading() as db:
     actions = cases.open_actions(db, member)
+    writers = letters.writers_without_account(db, member)
 web.heading("/log")
 if st.session_state.pop("closed", False):
     web.problem(_("This urgent action is closed and takes no more letters."))
@@ -99,7 +108,14 @@ if not actions:
         _("No urgent action is open just now. When one is published, letters are logged here.")
     )
     st.stop()
+writer = web.writer_in_address(writers)
+if writer is None and not member.writes:
+    web.empty(_("You can log letters for somebody without an account: choose whose."))
+    web.link_to(member, "/members", _("Go to the members"))
+    st.stop()
 action = web.choose_action(actions)
+if writer:
+    web.writer_line(writer)
 entry = web.entry_id()
 with database.reading() as db:
     logged = letters.of_entry(db, member, entry)
@@ -108,6 +124,6 @@ if any(letter.urgent_action_id != action.id for letter in logged):
 if logged:
     draw_receipt(entry)
 else:
-    web.deadline_note(action, member.today())
+    web.deadline_note(action, member.today(), writer or member)
     draw_form(entry)
 web.action_details(action)

@@ -61,7 +61,9 @@ def draw_correction(letter: letters.LoggedLetter) -> None:
     action = actions[letter.urgent_action_id]
     with st.form(fields.form, border=False, enter_to_submit=False):
         web.one_target_field(fields, action, letter)
-        web.details_fields(fields, action, today=member.today(), problems=problems, letter=letter)
+        web.details_fields(
+            fields, action, today=member.today(), problems=problems, writer=member, letter=letter
+        )
         with st.container(horizontal=True):
             st.form_submit_button(_("Save"), type="primary", on_click=correct, args=(letter,))
             st.form_submit_button(_("Leave as it was"), on_click=leave)
@@ -69,7 +71,7 @@ def draw_correction(letter: letters.LoggedLetter) -> None:
 
 def draw(letter: letters.LoggedLetter) -> None:
     with st.container(border=True):
-        web.letter_lines(letter, actions[letter.urgent_action_id])
+        web.letter_lines(letter, actions[letter.urgent_action_id], asker=member)
         if st.session_state.get("correcting") == letter.letter_id:
             draw_correction(letter)
         elif letter.status == "withdrawn":

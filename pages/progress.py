@@ -23,7 +23,8 @@ web.finding(web.progress_finding(pace, weeks))
 web.pace_metrics(pace, this_week=this_week)
 if weeks.empty:
     web.empty(_("The chart begins with the first letter."))
-    web.link_to(member, "/log", _("Log a letter"), action=action)
+    if member.writes:
+        web.link_to(member, "/log", _("Log a letter"), action=action)
     st.stop()
 st.plotly_chart(
     charts.progress(

@@ -10,11 +10,14 @@ from pathlib import Path
 import hypothesis
 import pytest
 from hypothesis.configuration import set_hypothesis_home_dir
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 
 from tests.databases import PostgresDatabases, SqliteDatabases
 from tests.parts import cannot_run
 from tests.postgres import Server, ServerError
 from tracker import settings
+from tracker.accounts import passphrases
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -65,6 +68,13 @@ def tracker_settings(database_url: str, tmp_path: Path) -> Iterator[settings.Set
     settings.use(chosen)
     yield chosen
     settings.use(None)
+
+
+@pytest.fixture
+def quick_hashing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passphrases hashed in a millisecond, for tests that need many and measure no time."""
+    cheap = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
+    monkeypatch.setattr(passphrases, "HASHING", cheap)
 
 
 @pytest.fixture(scope="session")

@@ -169,7 +169,8 @@ def operator(db: Session, *, today: date | None = TODAY) -> Asker:
 def case(db: Session, text: str = CASE_TEXT) -> Case:
     """Add the case that a case file's text describes and return it with all that belongs to it."""
     who = members.operator(db)
-    added = cases.add(db, who, case_files.parse(text, "fictional.toml"), "fictional.toml")
+    file = case_files.parse(text, "fictional.toml")
+    added = cases.add(db, who, file, "fictional.toml", now=NOW)
     return cases.case_named(db, who, added.slug)
 
 

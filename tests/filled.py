@@ -245,7 +245,119 @@ _FIRST_TABLES: Rows = {
     ],
 }
 
-FILLED: Mapping[str, Rows] = {"0001": _FIRST_TABLES}
+
+def _with(table: str, *additions: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the first tables' rows of that table, each with its addition."""
+    return [row | more for row, more in zip(_FIRST_TABLES[table], additions, strict=True)]
+
+
+_NO_ACCOUNT = {
+    "sign_in_name": None,
+    "sign_in_key": None,
+    "passphrase": None,
+    "identity": None,
+    "identity_key": None,
+    "totp_secret": None,
+    "totp_since": None,
+    "totp_step": None,
+}
+
+_SIGN_IN_AND_RECORD: Rows = _FIRST_TABLES | {
+    "sections": _with(
+        "sections",
+        {"late_rule": "accept", "late_until": "2025-04-30", "retention_days": 30},
+        {"late_rule": "ask", "late_until": None, "retention_days": 90},
+    ),
+    "local_groups": [
+        *_with("local_groups", {"merged_into_id": None}),
+        {
+            "id": 2,
+            "section_id": 1,
+            "name": "Group of the New Mill (fictional)",
+            "merged_into_id": 1,
+            "version": 2,
+        },
+    ],
+    "members": _with(
+        "members",
+        {
+            "sign_in_name": b"\x01sealed",
+            "sign_in_key": bytes(32),
+            "passphrase": b"\x02sealed",
+            "identity": b"\x03sealed",
+            "identity_key": bytes(range(32)),
+            "totp_secret": b"\x04sealed",
+            "totp_since": _AT,
+            "totp_step": 57_000_000,
+        },
+        _NO_ACCOUNT,
+    ),
+    "web_sessions": _with(
+        "web_sessions",
+        {"public_id": "abcdefgh2345", "browser": b"\x05sealed", "waits_for_code": False},
+    ),
+    "recovery_codes": [{"id": 1, "member_id": 1, "code_hash": bytes(32)}],
+    "invitations": [
+        {
+            "id": 1,
+            "public_id": "abcdefgh2345",
+            "token_hash": bytes(32),
+            "section_id": 1,
+            "group_id": 1,
+            "role": "volunteer",
+            "email": b"\x06sealed",
+            "email_key": bytes(32),
+            "created_at": _AT,
+            "created_by_id": 1,
+            "expires_at": "2024-10-15 12:00:00.000000",
+            "spent_at": None,
+            "revoked_at": _AT,
+        }
+    ],
+    "join_codes": [
+        {
+            "id": 1,
+            "public_id": "abcdefgh2345",
+            "code": b"\x07sealed",
+            "code_key": bytes(32),
+            "section_id": 1,
+            "group_id": 1,
+            "most": 30,
+            "joined": 4,
+            "created_at": _AT,
+            "created_by_id": None,
+            "expires_at": "2024-10-02 00:00:00.000000",
+            "ended_at": None,
+        }
+    ],
+    "mail_domains": [{"id": 1, "domain": "ruritania.example", "section_id": 1, "created_at": _AT}],
+    "urgent_actions": _with("urgent_actions", {"closed_at": None}),
+    "letters": _with("letters", {"logged_by_id": 2}, *({"logged_by_id": None},) * 2),
+    "record_entries": [
+        {
+            "id": 1,
+            "at": _AT,
+            "section_id": 1,
+            "member_id": 1,
+            "deed": "granted",
+            "about_id": 2,
+            "subject": "volunteer",
+            "amount": None,
+        },
+        {
+            "id": 2,
+            "at": _AT,
+            "section_id": None,
+            "member_id": None,
+            "deed": "purged",
+            "about_id": None,
+            "subject": "lighthouse-2024-09",
+            "amount": 12,
+        },
+    ],
+}
+
+FILLED: Mapping[str, Rows] = {"0001": _FIRST_TABLES, "0002": _SIGN_IN_AND_RECORD}
 """revision → table → its rows."""
 
 

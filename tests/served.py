@@ -14,7 +14,7 @@ from urllib.parse import urlencode, urlsplit
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets.sync.client import connect
+from websockets.sync.client import ClientConnection, connect
 
 SERVE = (sys.executable, "-m", "tracker", "serve")
 RUN = (sys.executable, "-m", "streamlit", "run", "dashboard.py")
@@ -60,28 +60,33 @@ class Server:
         """Press the button behind a sign-in link (its own if left out) and return the cookie."""
         answer, body = self.ask(link or self.link, form=NEWCOMER)
         assert answer.status == 303, body
-        return answer.headers["set-cookie"].partition(";")[0]
+        return cookies_of(answer)
+
+    def line(
+        self,
+        *,
+        origin: str | None = "",
+        cookie: str = "",
+        path: str = "/_stcore/stream",
+        number: str = "",
+    ) -> ClientConnection:
+        """Open a line, as Streamlit's page does; from our own page unless `origin` says otherwise.
+
+        `number` is that of the run that a page asks for again when its line broke.
+        """
+        return connect(
+            self.address.replace("http", "ws", 1) + path,
+            origin=self.address if origin == "" else origin,  # type: ignore[arg-type]  # a NewType
+            additional_headers={"Cookie": cookie} if cookie else {},
+            subprotocols=["streamlit", "token", number] if number else ["streamlit"],  # type: ignore[list-item]
+            max_size=None,
+            proxy=None,
+        )
 
     def run(self, page: str, *, cookie: str) -> list[ForwardMsg]:
         """Return all that a browser is sent when it opens the page of that name."""
-        cookies = {"Cookie": cookie} if cookie else {}
-        with connect(
-            f"{self.address.replace('http', 'ws', 1)}/_stcore/stream",
-            origin=self.address,  # type: ignore[arg-type]  # a NewType of str
-            additional_headers=cookies,
-            subprotocols=["streamlit"],  # type: ignore[list-item]
-            max_size=None,
-            proxy=None,
-        ) as line:
-            asking = BackMsg()
-            asking.rerun_script.page_name = page
-            line.send(asking.SerializeToString())
-            sent = []
-            while not sent or sent[-1].WhichOneof("type") != "script_finished":
-                message = line.recv(timeout=PATIENCE)
-                assert isinstance(message, bytes)
-                sent.append(ForwardMsg.FromString(message))
-            return sent
+        with self.line(cookie=cookie) as line:
+            return run(line, page)
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
         """End it and return its exit code; what it still said is in `printed`."""
@@ -90,6 +95,12 @@ class Server:
         said, _ = self.process.communicate(timeout=PATIENCE)
         self.printed += said.decode().splitlines()
         return self.process.returncode
+
+
+def cookies_of(answer: HTTPResponse) -> str:
+    """Return the cookies that an answer sets, as a browser sends them back."""
+    set_here = answer.headers.get_all("set-cookie") or []
+    return "; ".join(cookie.partition(";")[0] for cookie in set_here)
 
 
 @contextmanager
@@ -112,6 +123,27 @@ def serving(command: Sequence[str], *, env: Mapping[str, str], cwd: Path) -> Ite
         yield server
     finally:
         server.stop()
+
+
+def run(line: ClientConnection, page: str, **more: str) -> list[ForwardMsg]:
+    """Have the script run once and return what was sent."""
+    asked = BackMsg()
+    asked.rerun_script.page_name = page
+    for name, value in more.items():
+        setattr(asked.rerun_script, name, value)
+    line.send(asked.SerializeToString())
+    sent: list[ForwardMsg] = []
+    while not sent or sent[-1].WhichOneof("type") != "script_finished":
+        message = line.recv(timeout=PATIENCE)
+        assert isinstance(message, bytes)
+        sent.append(ForwardMsg.FromString(message))
+    return sent
+
+
+def number(sent: Sequence[ForwardMsg]) -> str:
+    """Return the number of the run among what a browser was sent; it knows it again by this."""
+    begun = [message.new_session for message in sent if message.HasField("new_session")]
+    return str(begun[0].initialize.session_id)
 
 
 def headings(sent: Sequence[ForwardMsg]) -> list[str]:

@@ -22,12 +22,12 @@ OTHER_CASE = factories.case_text(
 
 def add(db: Session, text: str = factories.CASE_TEXT) -> cases.Added:
     file = case_files.parse(text, "fictional.toml")
-    return cases.add(db, members.operator(db), file, "fictional.toml")
+    return cases.add(db, members.operator(db), file, "fictional.toml", now=factories.NOW)
 
 
 def add_shipped(db: Session) -> None:
     file = case_files.read(case_files_dir() / "huang-wang.toml")
-    cases.add(db, members.operator(db), file, "huang-wang.toml")
+    cases.add(db, members.operator(db), file, "huang-wang.toml", now=factories.NOW)
 
 
 # Adding ---------------------------------------------------------------------------------------

@@ -129,7 +129,7 @@ def test_what_the_reader_accepts_both_databases_hold_and_give_back(
         reject()
     with database.writing() as db:
         asker = members.operator(db)
-        cases.add(db, asker, file, "fictional.toml")
+        cases.add(db, asker, file, "fictional.toml", now=factories.NOW)
         db.expire_all()
         assert cases.as_file(cases.case_named(db, asker, file.slug)) == file
         db.rollback()

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
 from psycopg.sql import SQL, Identifier
@@ -16,10 +16,11 @@ from sqlalchemy import URL, func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
+from tests import factories
 from tests.postgres import Server
 from tests.processes import together
 from tracker import database, settings
-from tracker.models import Group, Mark
+from tracker.models import Group, Mark, Section
 from tracker.settings import Settings, SettingsError
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -453,3 +454,65 @@ def test_a_url_that_cannot_be_understood_is_refused_without_its_password(url: st
 def test_a_process_has_one_engine_for_a_database(tracker_settings: Settings) -> None:
     assert database.engine() is database.engine()
     assert database.engine() is database.engine_for(tracker_settings.database_url)
+
+
+# Sweeping, and writing alone -----------------------------------------------------------------
+
+
+def test_sweeping_empties_sqlite_s_log_once_nobody_reads_an_older_moment(
+    tracker_settings: settings.Settings,
+) -> None:
+    with database.writing() as db:
+        factories.member(db)
+    assert database.sweep(["members"])
+    if database.engine().dialect.name != "sqlite":
+        return
+    log = Path(f"{database.engine().url.database}-wal")
+    assert not log.exists() or log.stat().st_size == 0
+    with database.reading() as reader:
+        reader.scalar(select(Section.id))
+        with database.writing() as db:
+            factories.member(db)
+        assert not database.sweep(["members"], patience=0)
+    assert log.stat().st_size > 0
+    assert database.sweep(["members"])
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_what_somebody_still_reads_is_not_swept(tracker_settings: settings.Settings) -> None:
+    with database.reading() as reader:
+        reader.execute(text("SELECT 1 FROM sections"))  # another table, but an older moment
+        with database.writing() as db:
+            factories.member(db)
+        assert not database.sweep(["members"], patience=0)
+    assert database.sweep(["members"])
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_sweeping_waits_for_nobody_for_long(tracker_settings: settings.Settings) -> None:
+    with database.reading() as reader:
+        reader.execute(text("SELECT 1 FROM members"))
+        assert not database.sweep(["members"], patience=0)
+    assert database.sweep(["members"])
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_whoever_writes_alone_waits_for_other_processes_writers(
+    tracker_settings: settings.Settings,
+) -> None:
+    lock = text(f"SELECT pg_advisory_xact_lock_shared({database._WRITING_LOCK})")
+    begun, done = Event(), Event()
+
+    def alone() -> None:
+        begun.set()
+        with database.writing(alone=True):
+            done.set()
+
+    with database.engine().connect() as other, ThreadPoolExecutor(1) as threads:
+        other.execute(lock)  # as a writer of another process holds it
+        waiting = threads.submit(alone)
+        begun.wait()
+        assert not done.wait(0.3)
+        other.rollback()
+        waiting.result()
+        assert done.is_set()

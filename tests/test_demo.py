@@ -33,6 +33,7 @@ from tracker.models import (
     Case,
     Channel,
     Event,
+    Grant,
     Group,
     Letter,
     LetterChange,
@@ -358,7 +359,7 @@ def with_letters_of_somebody_forgotten(db: Session) -> None:
     for letter in db.scalars(select(Letter)):
         letter.member_id = None
     for member in db.scalars(select(Member)):
-        db.execute(members.Grant.__table__.delete())
+        db.execute(Grant.__table__.delete())
         db.delete(member)
 
 
@@ -584,7 +585,7 @@ def test_the_case_lead_sees_all_totals_and_has_letters_too(filled: Filled) -> No
 
 def test_each_other_section_has_a_coordinator_too(filled: Filled) -> None:
     with database.reading() as db:
-        grants = select(members.Grant.section_id).where(members.Grant.role == Role.COORDINATOR)
+        grants = select(Grant.section_id).where(Grant.role == Role.COORDINATOR)
         sections = sorted(db.scalars(grants))
         assert sections == sorted(db.scalars(select(Section.id)))
     assert len(sections) == 8

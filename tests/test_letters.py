@@ -13,6 +13,7 @@ from tests import factories
 from tests.factories import DEADLINE, ISSUED_ON, NOW, TODAY, Desk, details
 from tracker import database, letters, running_counts
 from tracker.letters import LoggedLetter, Refused
+from tracker.letters.own import VERSION_COLUMNS
 from tracker.models import Channel, Letter, LetterStatus, Member, Role
 from tracker.rules import Refusal
 from tracker.settings import Settings
@@ -45,6 +46,8 @@ def test_two_targets_make_two_letters(desk: Desk) -> None:
         letter_id="",
         entry_id="form",
         urgent_action_id=desk.action.id,
+        writer_id=desk.asker.member_id,
+        section_id=desk.asker.section_id,
         target_id=desk.first,
         target=factories.FIRST_TARGET,
         posted_on=TODAY,
@@ -368,5 +371,5 @@ def test_a_letter_never_changed_has_no_earlier_versions(desk: Desk) -> None:
     with database.writing() as db:
         letter = factories.letter(db, desk.asker, desk.action)
         told = letters.versions(db, desk.asker, letter.letter_id)
-    empty = pd.DataFrame(columns=list(letters.VERSION_COLUMNS)).astype(letters.VERSION_COLUMNS)
+    empty = pd.DataFrame(columns=list(VERSION_COLUMNS)).astype(VERSION_COLUMNS)
     pd.testing.assert_frame_equal(told, empty)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Engine, Enum, create_engine, insert, make_url, select, text, update
 from sqlalchemy.exc import IntegrityError, InvalidRequestError, StatementError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, load_only
 
 from tests import factories
 from tests.filled import FILLED, fill
@@ -21,6 +21,7 @@ from tracker.models import (
     Base,
     Case,
     Channel,
+    Deed,
     Event,
     EventKind,
     Grant,
@@ -111,7 +112,8 @@ def set_in_first_row(db: Session, table: str, column: str, value: object) -> Non
 
 
 def test_the_database_takes_every_known_code_and_no_other(filled: Session) -> None:
-    for table, column, kind in CODED:
+    # What the record tells of grows with the program, and its lines cannot be changed to try.
+    for table, column, kind in (coded for coded in CODED if coded[0] != "record_entries"):
         for code in set(kind) - {Precision.NONE}:
             set_in_first_row(filled, table, column, code.value)
         for unknown in ("telepathy", "", next(iter(kind)).upper()):
@@ -204,7 +206,11 @@ def test_a_moment_without_a_time_zone_is_refused(filled: Session) -> None:
 def test_nothing_is_loaded_by_surprise(filled: Session) -> None:
     assert RELATIONSHIPS
     for relation in RELATIONSHIPS:
-        one = filled.scalars(select(relation.parent.class_).limit(1)).one()
+        # The key alone: what is sealed in these rows no key opens.
+        keys = [getattr(relation.parent.class_, key.key) for key in relation.parent.primary_key]
+        one = filled.scalars(
+            select(relation.parent.class_).options(load_only(*keys)).limit(1)
+        ).one()
         with pytest.raises(InvalidRequestError, match="lazy='raise'"):
             getattr(one, relation.key)
 
@@ -212,8 +218,20 @@ def test_nothing_is_loaded_by_surprise(filled: Session) -> None:
 def test_a_row_cannot_refer_to_what_is_not_there(filled: Session) -> None:
     assert len(REFERENCES) > 30
     for table, column in REFERENCES:
-        with pytest.raises(IntegrityError, match=r"(?i)foreign key"):
-            set_in_first_row(filled, table, column, 404)
+        if table != "record_entries":
+            with pytest.raises(IntegrityError, match=r"(?i)foreign key"):
+                set_in_first_row(filled, table, column, 404)
+
+
+@pytest.mark.parametrize("column", ["section_id", "member_id", "about_id"])
+def test_a_line_of_the_record_cannot_refer_to_what_is_not_there(
+    filled: Session, column: str
+) -> None:
+    line = insert(Base.metadata.tables["record_entries"]).values(
+        {"id": 99, "at": NOW, "deed": Deed.JOINED, "subject": "", column: 404}
+    )
+    with pytest.raises(IntegrityError, match=r"(?i)foreign key"):
+        filled.execute(line)
 
 
 def test_a_letter_is_one_for_a_member_an_entry_a_target_and_a_day(filled: Session) -> None:

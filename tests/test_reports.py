@@ -12,9 +12,9 @@ import pytest
 
 from tests import factories
 from tests.factories import ACTION_SLUG, DEADLINE, FIRST_TARGET, NOW, SECOND_TARGET, Desk, details
-from tracker import database, letters, reports
-from tracker.members import Asker, pseudonym
-from tracker.models import Channel, Role
+from tracker import database, letters, members, record, reports
+from tracker.members import Asker, NotYours, pseudonym
+from tracker.models import Channel, Grant, Role
 from tracker.settings import Settings
 from tracker.uptake import Scope
 
@@ -350,7 +350,85 @@ def test_a_scope_narrows_the_rows_and_never_widens_them(desk: Desk) -> None:
     assert seen(operator, Scope(first=days[1], last=days[1])) == ["Ruritania 4", "Elsewhere 4"]
     assert seen(cora, Scope(first=days[1])) == ["Ruritania 4", "Ruritania 5"]
     assert seen(cora, Scope(last=days[0])) == ["Ruritania 3"]
-    assert seen(cora, Scope(section_id=away.id)) == []
+    for kind in ("letters", "progress"):
+        with pytest.raises(NotYours), database.reading() as db:
+            reports.REPORTS[kind](db, cora, desk.action, Scope(section_id=away.id))
+
+
+def test_a_case_lead_gets_any_section_s_totals_and_nobody_s_letters(desk: Desk) -> None:
+    with database.writing() as db:
+        factories.letter(db, desk.asker, desk.action)
+        lead = factories.asker(db, [Role.CASE_LEAD], of=factories.section(db, "Away (fictional)"))
+        scope = Scope(section_id=desk.asker.section_id)
+        totals = rows_of(reports.progress(db, lead, desk.action, scope))
+        assert sum(int(row["letters"]) for row in totals) == 1
+        with pytest.raises(NotYours):
+            reports.letters(db, lead, desk.action, scope)
+        assert rows_of(reports.letters(db, lead, desk.action)) == []
+
+
+# Names ----------------------------------------------------------------------------------------
+
+
+def test_names_are_a_column_more_for_the_section_s_coordinator_alone(desk: Desk) -> None:
+    with database.writing() as db:
+        home, away = factories.section(db), factories.section(db, "Elsewhere (fictional)")
+        cora = factories.asker(db, [Role.COORDINATOR, Role.VOLUNTEER], of=home, name="Cora")
+        nora = factories.asker(db, of=home, name="=Nora")
+        abe = factories.asker(db, [Role.VOLUNTEER, Role.COORDINATOR], of=away, name="Abe")
+        for writer in (nora, abe, cora):
+            factories.letter(db, writer, desk.action)
+        told = text_of(reports.letters(db, cora, desk.action, names=True))
+        assert told.startswith(LETTERS_HEADER.replace("status", "status,name"))
+        rows = rows_of([told.encode()])
+        assert [(row["section"].split()[0], row["name"]) for row in rows] == [
+            ("Ruritania", "'=Nora"),
+            ("Ruritania", "Cora"),
+        ]
+        assert rows[0]["writer"] == pseudonym(nora.member_id, home.id)
+        for who in (
+            desk.asker,
+            factories.asker(db, [Role.CASE_LEAD]),
+            factories.operator(db),
+        ):
+            with pytest.raises(NotYours):
+                reports.letters(db, who, desk.action, names=True)
+        with pytest.raises(NotYours):
+            reports.letters(db, cora, desk.action, Scope(section_id=away.id), names=True)
+
+
+def test_a_name_without_a_coordinator_stays_away_from_letters_of_another_section(
+    desk: Desk,
+) -> None:
+    """A member who moved is named in the letters of the section that asks, and in no other."""
+    with database.writing() as db:
+        home, away = factories.section(db), factories.section(db, "Elsewhere (fictional)")
+        cora = factories.asker(db, [Role.COORDINATOR], of=home, name="Cora")
+        abe = factories.asker(db, of=home, name="Abe")
+        factories.letter(db, abe, desk.action)
+        moved = replace(abe, section_id=away.id)
+        factories.letter(db, moved, desk.action)
+        rows = rows_of(reports.letters(db, cora, desk.action, names=True))
+    assert [(row["section"].split()[0], row["name"]) for row in rows] == [("Ruritania", "Abe")]
+
+
+def test_taking_names_out_is_recorded_for_each_section(desk: Desk) -> None:
+    with database.writing() as db:
+        home, away = factories.section(db), factories.section(db, "Elsewhere (fictional)")
+        cora = factories.asker(db, [Role.COORDINATOR], of=home)
+        db.add(Grant(member_id=cora.member_id, role=Role.COORDINATOR, section_id=away.id))
+        db.flush()
+        cora = members.asker(db, cora.member_id or 0)
+        reports.record_names_exported(db, cora, desk.action, Scope(), now=NOW)
+        reports.record_names_exported(db, cora, desk.action, Scope(section_id=away.id), now=NOW)
+        with pytest.raises(NotYours):
+            reports.record_names_exported(db, desk.asker, desk.action, Scope(), now=NOW)
+    with database.reading() as db:
+        told = record.entries(db, cora)
+    assert told[["deed", "subject", "section", "who"]].values.tolist() == [
+        ["names-exported", ACTION_SLUG, section.name, pseudonym(cora.member_id, section.id)]
+        for section in (away, away, home)
+    ]
 
 
 def test_another_action_s_letters_are_in_no_row(desk: Desk) -> None:

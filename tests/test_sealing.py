@@ -119,7 +119,7 @@ def test_a_pseudonym_can_be_read_out_over_a_telephone(key_file: Path) -> None:
 
 def test_a_pseudonym_stays_the_same_within_a_section_and_after_a_restart(key_file: Path) -> None:
     first = sealing.pseudonym(7, 1)
-    sealing._derived.cache_clear()
+    sealing._known.clear()
     assert sealing.pseudonym(7, 1) == first
 
 
@@ -204,7 +204,7 @@ def test_many_threads_that_need_a_key_at_once_make_one(key_file: Path) -> None:
 
     with ThreadPoolExecutor(number) as threads:
         sealed = list(threads.map(seal, range(number)))
-    sealing._derived.cache_clear()
+    sealing._known.clear()
     assert {sealing.unseal(value, "members.name") for value in sealed} == {"Vera"}
     assert [file.name for file in key_file.parent.iterdir()] == ["secret.key"]
 
@@ -278,3 +278,95 @@ def test_a_damaged_key_is_never_replaced(key_file: Path) -> None:
     with pytest.raises(KeyFileError):
         sealing.seal("Vera", "members.name")
     assert key_file.read_text() == KEY[:-2]
+
+
+# Several keys ---------------------------------------------------------------------------------
+
+
+def test_a_running_process_notices_that_the_key_file_was_changed(key_file: Path) -> None:
+    before, pseudonym = sealing.seal("Vera", "members.name"), sealing.pseudonym(1, 1)
+    hashed = sealing.keyed_hash("vera", "name")
+    sealing.begin_rotation()
+    first, second, third = key_file.read_text().splitlines()
+    assert re.fullmatch(r"[0-9a-f]{64}\n[0-9a-f]{64}", f"{first}\n{second}")
+    assert re.fullmatch(r"pseudonyms [0-9a-f]{64}", third)
+    assert sealing.unseal(before, "members.name") == "Vera"
+    assert sealing.keyed_hash("vera", "name") != hashed
+    assert sealing.keyed_hashes("vera", "name") == [sealing.keyed_hash("vera", "name"), hashed]
+    after = sealing.seal("Vera", "members.name")
+    sealing.end_rotation()
+    assert key_file.read_text() == f"{first}\n{third}\n"
+    sealing._known.clear()  # as a process that starts now
+    assert sealing.unseal(after, "members.name") == "Vera"
+    assert sealing.pseudonym(1, 1) == pseudonym
+    assert sealing.keyed_hashes("vera", "name") == [sealing.keyed_hash("vera", "name")]
+    with pytest.raises(KeyFileError):
+        sealing.unseal(before, "members.name")
+
+
+def test_who_read_the_old_key_still_opens_what_was_read_with_it(key_file: Path) -> None:
+    before = sealing.seal("Vera", "members.name")
+    sealing.begin_rotation()
+    sealing.end_rotation()
+    assert sealing.unseal(before, "members.name") == "Vera"
+
+
+def test_a_key_file_that_vanishes_is_never_made_anew(key_file: Path) -> None:
+    sealing.seal("Vera", "members.name")
+    sealing.seal("Vera", "members.name")
+    key_file.unlink()
+    with pytest.raises(KeyFileError, match="cannot be read: No such file"):
+        sealing.seal("Vera", "members.name")
+    assert not key_file.exists()
+
+
+def test_a_rotation_that_was_not_ended_goes_on_with_its_new_key(key_file: Path) -> None:
+    sealing.begin_rotation()
+    held = key_file.read_text()
+    sealing.begin_rotation()
+    assert key_file.read_text() == held
+    assert len(sealing.fingerprints()) == 2
+    sealing.end_rotation()
+    assert len(sealing.fingerprints()) == 1
+
+
+def test_a_key_file_keeps_its_mode_its_owner_and_the_link_to_it(
+    key_file: Path, tmp_path: Path
+) -> None:
+    real = tmp_path / "real.key"
+    real.write_text(KEY + "\n")
+    real.chmod(0o640)
+    key_file.parent.mkdir()
+    key_file.symlink_to(real)
+    sealing.begin_rotation()
+    assert key_file.is_symlink()
+    assert len(real.read_text().splitlines()) == 3
+    assert real.stat().st_mode & 0o777 == 0o640
+
+
+@pytest.mark.parametrize(
+    "content",
+    [f"{KEY}\n{KEY}\n", f"pseudonyms {KEY}\n", f"{KEY}\npseudonyms {KEY}\npseudonyms {KEY}\n",
+     f"{KEY}\nnames {KEY}\n", f"{KEY}\npseudonyms\n", f"{KEY}\n\n{KEY}\npseudonyms {KEY}\n"],
+    ids=["no pseudonyms", "no key", "pseudonyms twice", "unknown", "empty", "gap"],
+)  # fmt: skip
+def test_keys_that_were_put_together_wrongly_are_refused(key_file: Path, content: str) -> None:
+    key_file.parent.mkdir()
+    key_file.write_text(content)
+    with pytest.raises(KeyFileError, match="is damaged"):
+        sealing.seal("Vera", "members.name")
+
+
+def test_a_key_file_that_cannot_be_changed_is_told_and_stays(
+    key_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sealing.seal("Vera", "members.name")
+    before = key_file.read_text()
+
+    def read_only(*_: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr(sealing, "_replace", read_only)
+    with pytest.raises(KeyFileError, match="cannot be changed: Read-only file system"):
+        sealing.begin_rotation()
+    assert key_file.read_text() == before

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tracker import database, settings
-from tracker.settings import Settings, SettingsError, load
+from tracker.settings import Oidc, Settings, SettingsError, load
 
 
 @pytest.fixture(autouse=True)
@@ -33,6 +33,8 @@ def test_an_empty_environment_gives_a_server_for_this_machine_alone(
         host="127.0.0.1",
         port=8501,
         today=None,
+        oidc=None,
+        require_totp=False,
     )
 
 
@@ -45,6 +47,11 @@ def test_every_variable_has_its_place(tmp_path: Path) -> None:
         "TRACKER_HOST": "0.0.0.0",
         "TRACKER_PORT": "80",
         "TRACKER_TODAY": "2025-01-31",
+        "TRACKER_OIDC_ISSUER": "https://id.example/tenant/",
+        "TRACKER_OIDC_CLIENT_ID": "tracker",
+        "TRACKER_OIDC_CLIENT_SECRET": "hunter2",
+        "TRACKER_OIDC_NAME": "Our ID",
+        "TRACKER_REQUIRE_TOTP": "yes",
     }
     assert load(environment) == Settings(
         data_dir=tmp_path,
@@ -54,11 +61,14 @@ def test_every_variable_has_its_place(tmp_path: Path) -> None:
         host="0.0.0.0",
         port=80,
         today=date(2025, 1, 31),
+        oidc=Oidc("https://id.example/tenant/", "tracker", "hunter2", "Our ID"),
+        require_totp=True,
     )
 
 
 def test_an_empty_variable_is_one_that_is_not_set() -> None:
-    names = ("DATA_DIR", "DATABASE_URL", "SECRET_KEY_FILE", "BASE_URL", "HOST", "PORT", "TODAY")
+    names = ["DATA_DIR", "DATABASE_URL", "SECRET_KEY_FILE", "BASE_URL", "HOST", "PORT", "TODAY"]
+    names += ["OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_NAME", "REQUIRE_TOTP"]
     assert load({f"TRACKER_{name}": "" for name in names}) == load({})
 
 
@@ -129,6 +139,9 @@ def test_the_driver_is_ours_to_name(given: str, used: str) -> None:
         ("TRACKER_TODAY", "tomorrow"),
         ("TRACKER_TODAY", "2025-02-30"),
         ("TRACKER_TODAY", "31.1.2025"),
+        ("TRACKER_REQUIRE_TOTP", "2"),
+        ("TRACKER_REQUIRE_TOTP", "on"),
+        ("TRACKER_REQUIRE_TOTP", "maybe"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_refused_by_the_variables_name(
@@ -142,6 +155,78 @@ def test_a_refusal_never_repeats_a_password() -> None:
     with pytest.raises(SettingsError) as refused:
         load({"TRACKER_DATABASE_URL": "mysql://u:hunter2@db/x"})
     assert "hunter2" not in str(refused.value)
+
+
+CLIENT = {"TRACKER_OIDC_CLIENT_ID": "tracker", "TRACKER_OIDC_CLIENT_SECRET": "hunter2"}
+
+
+@pytest.mark.parametrize(
+    ("issuer", "name"),
+    [
+        ("https://id.example", "id.example"),
+        ("https://ID.example:8443/tenant", "id.example"),
+        ("http://127.0.0.1:9400", "127.0.0.1"),
+        ("http://localhost/", "localhost"),
+        ("http://[::1]:9400", "::1"),
+    ],
+)
+def test_an_identity_provider_is_called_like_its_host_unless_it_has_a_name(
+    issuer: str, name: str
+) -> None:
+    found = load({**CLIENT, "TRACKER_OIDC_ISSUER": issuer}).oidc
+    assert found == Oidc(issuer, "tracker", "hunter2", name)
+
+
+def test_a_client_may_have_no_secret() -> None:
+    found = load({"TRACKER_OIDC_ISSUER": "https://id.example", "TRACKER_OIDC_CLIENT_ID": "x"}).oidc
+    assert found is not None
+    assert found.client_secret == ""
+
+
+@pytest.mark.parametrize(
+    "issuer",
+    [
+        "id.example",
+        "http://id.example",
+        "http://127.0.0.1.id.example",
+        "http://0.0.0.0",
+        "ftp://id.example",
+        "https://",
+        "https://[::1",
+        "https://id.example:port",
+        "https://id.example?tenant=1",
+        "https://id.example/#tenant",
+        "https://user:hunter2@id.example",
+        " https://id.example",
+        "https://id.example\n",
+    ],
+)
+def test_an_identity_provider_must_be_out_of_reach_of_strangers(issuer: str) -> None:
+    with pytest.raises(SettingsError, match="TRACKER_OIDC_ISSUER") as refused:
+        load({**CLIENT, "TRACKER_OIDC_ISSUER": issuer})
+    assert "hunter2" not in str(refused.value)
+
+
+def test_an_identity_provider_and_its_client_need_each_other() -> None:
+    with pytest.raises(SettingsError, match=r"^TRACKER_OIDC_CLIENT_ID must"):
+        load({"TRACKER_OIDC_ISSUER": "https://id.example"})
+    with pytest.raises(SettingsError, match=r"^TRACKER_OIDC_ISSUER must") as refused:
+        load(CLIENT)
+    assert "hunter2" not in str(refused.value)
+
+
+def test_the_clients_secret_is_not_shown_with_the_settings() -> None:
+    found = load({**CLIENT, "TRACKER_OIDC_ISSUER": "https://id.example"})
+    assert "hunter2" not in f"{found!r} {found} {found.oidc!r}"
+
+
+@pytest.mark.parametrize(
+    ("words", "required"),
+    [(["1", "true", "yes", "True", "YES"], True), (["0", "false", "no", "No", ""], False)],
+)
+def test_yes_and_no_are_said_in_the_usual_ways(words: list[str], required: bool) -> None:
+    for word in words:
+        assert load({"TRACKER_REQUIRE_TOTP": word}).require_totp is required
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from tests import factories
 from tests.factories import DEADLINE, ISSUED_ON, Desk, details
 from tracker import cases, database, letters, uptake
-from tracker.models import GroupCount, Letter, UrgentAction
+from tracker.members import NotYours
+from tracker.models import GroupCount, Letter, Role, UrgentAction
 from tracker.settings import Settings
 from tracker.uptake import Scope
 
@@ -217,8 +218,10 @@ def test_a_scope_counts_the_letters_of_one_section_or_of_some_days_alone(
         post(db, desk, desk.first, WEEKS[0], WEEKS[1])
         post(db, other, desk.first, WEEKS[1], WEEKS[2], WEEKS[2] + timedelta(days=1))
 
+        lead = factories.asker(db, [Role.CASE_LEAD])
+
         def counted(scope: Scope) -> list[int]:
-            told = uptake.letters_by_target_and_week(db, desk.asker, desk.action, scope)
+            told = uptake.letters_by_target_and_week(db, lead, desk.action, scope)
             assert told["needed"].isna().all()  # the goal is everybody's
             return told[told["target"] == FIRST]["letters"].tolist()
 
@@ -232,6 +235,36 @@ def test_a_scope_counts_the_letters_of_one_section_or_of_some_days_alone(
         everything = uptake.letters_by_target_and_week(db, desk.asker, desk.action)
     assert everything["letters"].sum() == 5
     assert not everything["needed"].isna().any()
+
+
+def test_a_section_s_own_totals_are_its_coordinators_and_case_leads_business(
+    desk: Desk,
+) -> None:
+    with database.writing() as db:
+        here = desk.asker.section_id
+        there = factories.section(db, "Elsewhere (fictional)")
+        asking = {
+            "volunteer": (desk.asker, set()),
+            "coordinator": (factories.asker(db, [Role.COORDINATOR]), {here}),
+            "other coordinator": (
+                factories.asker(db, [Role.COORDINATOR], of=there),
+                {there.id},
+            ),
+            "case lead": (factories.asker(db, [Role.CASE_LEAD]), {here, there.id}),
+            "operator": (factories.operator(db), {here, there.id}),
+        }
+        post(db, desk, desk.first, WEEKS[0])
+        for who, allowed in asking.values():
+            for section_id in (here, there.id):
+                scope = Scope(section_id=section_id)
+                if section_id in allowed:
+                    told = uptake.letters_by_target_and_week(db, who, desk.action, scope)
+                    assert told["letters"].sum() == (section_id == here)
+                else:
+                    with pytest.raises(NotYours):
+                        uptake.letters_by_target_and_week(db, who, desk.action, scope)
+            everything = uptake.letters_by_target_and_week(db, who, desk.action)
+            assert everything["letters"].sum() == 1
 
 
 def test_another_action_s_letters_are_not_counted(desk: Desk) -> None:

@@ -9,17 +9,20 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import pandas as pd
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
 
+from tracker import record
 from tracker.case_files import CaseFile, CaseFileError, RoughDate, SpanEnd
-from tracker.members import Asker
+from tracker.members import Asker, NotYours
 from tracker.models import (
     ActionStatus,
     ActionTarget,
     Case,
+    Deed,
     Event,
     Person,
     PersonName,
@@ -201,10 +204,11 @@ def detention_spans(timeline: pd.DataFrame, person: str) -> list[Span]:
 # Adding ---------------------------------------------------------------------------------------
 
 
-def add(db: Session, asker: Asker, file: CaseFile, name: str) -> Added:
+def add(db: Session, asker: Asker, file: CaseFile, name: str, *, now: datetime) -> Added:
     """Add the case that a file describes; `name` is the file's name for the refusal.
 
-    A file whose case is already here, just as it stands in the file, changes nothing.
+    A file whose case is already here, just as it stands in the file, changes nothing. An urgent
+    action that the file calls closed counts as closed `now`: when it was, files do not say.
 
     Raises:
         CaseFileError: the case is here but differs, or its urgent action's slug is another's.
@@ -224,9 +228,27 @@ def add(db: Session, asker: Asker, file: CaseFile, name: str) -> Added:
     )
     if problems := [f"urgent_actions: slug {slug} belongs to another case" for slug in taken]:
         raise CaseFileError(name, problems)
-    db.add(_case(file))
+    db.add(_case(file, now))
     db.flush()
     return Added(file.slug, new=True)
+
+
+def close(db: Session, asker: Asker, action: UrgentAction, *, now: datetime) -> bool:
+    """Close an urgent action and return whether it was open: it takes no letters any more.
+
+    From now on its sections' retention counts.
+
+    Raises:
+        NotYours: neither a case lead nor the operator.
+    """
+    if not (asker.is_operator or asker.has(Role.CASE_LEAD)):
+        raise NotYours(action.slug)
+    held = db.get_one(UrgentAction, action.id, with_for_update=True, populate_existing=True)
+    if held.status is ActionStatus.CLOSED:
+        return False
+    held.status, held.closed_at = ActionStatus.CLOSED, now
+    record.add(db, Deed.ACTION_CLOSED, now=now, by=asker, subject=action.slug)
+    return True
 
 
 def as_file(case: Case) -> CaseFile:
@@ -270,7 +292,7 @@ def differences(one: CaseFile, other: CaseFile) -> list[str]:
     return [key for key in CaseFile.model_fields if getattr(one, key) != getattr(other, key)]
 
 
-def _case(file: CaseFile) -> Case:
+def _case(file: CaseFile, now: datetime) -> Case:
     people = {
         person.name: Person(
             place=place,
@@ -333,6 +355,7 @@ def _case(file: CaseFile) -> Case:
                 previous_url=action.previous_url,
                 source=action.source,
                 status=action.status,
+                closed_at=now if action.status is ActionStatus.CLOSED else None,
                 targets=[
                     ActionTarget(
                         target=targets[target.name],

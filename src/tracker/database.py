@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, event, func, select
 from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from tracker import settings
@@ -29,8 +29,16 @@ from tracker import settings
 WAIT_SECONDS = 30
 """How long a writer waits for another process's writer before it gives up."""
 
+_STEP_MILLISECONDS = 500
+_LOCK_NOT_AVAILABLE = "55P03"
+# Whoever reads, PostgreSQL's own helpers too, a moment before the last change.
+_OLDER_SNAPSHOTS = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+    " AND pid <> pg_backend_pid() AND age(backend_xmin) > 0"
+)
 _MODE = "tracker_mode"
 _MIGRATION_LOCK = 7234881
+_WRITING_LOCK = 7234882
 _writer_queue = threading.Lock()
 _this_thread = threading.local()
 
@@ -92,12 +100,16 @@ def reading() -> Iterator[Session]:
 
 
 @contextmanager
-def writing() -> Iterator[Session]:
+def writing(*, alone: bool = False) -> Iterator[Session]:
     """Yield a session whose work is committed when the block ends, and undone when it raises.
 
     One writer of this process works at a time; on SQLite it also takes the database's write lock
     at once, because a transaction that reads first and writes later fails when another was
     quicker. The block itself is not run again, so what it does must be safe to send twice.
+
+    Args:
+        alone: wait until every process's writers are done, and have others wait meanwhile; on
+            SQLite it is always so.
 
     Raises:
         sqlalchemy.exc.OperationalError: another process held the lock for WAIT_SECONDS.
@@ -106,7 +118,7 @@ def writing() -> Iterator[Session]:
     with _my_turn(), engine().connect() as connection:
         connection.execution_options(**{_MODE: "write"})
         with Session(bind=connection, expire_on_commit=False) as session:
-            _patiently(lambda: _begin(session))
+            _patiently(lambda: _begin(session, alone=alone))
             yield session
             session.commit()
 
@@ -115,6 +127,22 @@ def migrate(url: str | None = None) -> None:
     """Bring the database to the newest version of the tables (Alembic, from db/versions/)."""
     with _my_turn():  # Alembic itself can do one thing at a time in a process
         command.upgrade(_alembic(url or settings.current().database_url), "head")
+
+
+def sweep(tables: Sequence[str], *, patience: float = WAIT_SECONDS) -> bool:
+    """Clear out of the database's files what was deleted from it; return whether all of it is gone.
+
+    Deleted rows outlast their deletion: on SQLite in the write-ahead log and in the unused parts of
+    pages, on PostgreSQL in the tables' own files. Call it after the commit. Somebody who reads for
+    longer than `patience` (seconds) keeps what he reads; then it is for the next time.
+
+    Args:
+        tables: what was deleted from: on PostgreSQL these are written anew, and nobody reads or
+            writes them meanwhile, so they should be small ones.
+    """
+    if engine().dialect.name == "sqlite":
+        return _until(patience, _empty_the_log)
+    return _until(patience, lambda: _write_anew(tables))
 
 
 @contextmanager
@@ -172,9 +200,12 @@ def _my_turn() -> Iterator[None]:
             _this_thread.is_writing = False
 
 
-def _begin(session: Session) -> None:
+def _begin(session: Session, *, alone: bool) -> None:
     try:
-        session.connection()
+        connection = session.connection()
+        if connection.dialect.name == "postgresql":
+            lock = func.pg_advisory_xact_lock if alone else func.pg_advisory_xact_lock_shared
+            connection.execute(select(lock(_WRITING_LOCK)))
     except OperationalError:
         session.rollback()
         raise
@@ -193,6 +224,54 @@ def _patiently(step: Callable[[], object]) -> None:
             time.sleep(0.05)
 
 
+def _until(patience: float, step: Callable[[], bool]) -> bool:
+    """Try `step`, each time with the writers' queue held, until it succeeds or time is up."""
+    deadline = time.monotonic() + patience
+    while True:
+        with _my_turn():
+            if step():
+                return True
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.2)
+
+
+def _empty_the_log() -> bool:
+    """Move all of SQLite's write-ahead log into the file, unless somebody reads an older moment."""
+    connection = engine().raw_connection()
+    connection.detach()  # it waits for less long than others
+    try:
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={_STEP_MILLISECONDS}")
+        busy, _, _ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
+    finally:
+        connection.close()
+
+
+def _write_anew(tables: Sequence[str]) -> bool:
+    """Write PostgreSQL's tables anew, without what was deleted from them, and flush its log."""
+    with engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if connection.exec_driver_sql(_OLDER_SNAPSHOTS).scalar():
+            return False  # what somebody may still see is copied, too
+        # Whoever waits for a table's lock has everybody behind him wait, too: not for long.
+        connection.exec_driver_sql(f"SET lock_timeout = {_STEP_MILLISECONDS}")
+        try:
+            for table in tables:
+                connection.exec_driver_sql(f'VACUUM FULL "{table}"')
+        except OperationalError as error:
+            if getattr(error.orig, "sqlstate", "") != _LOCK_NOT_AVAILABLE:
+                raise
+            return False
+        finally:
+            connection.exec_driver_sql("RESET lock_timeout")
+        # Only some users may; the server does it by itself, later.
+        for step in ("SELECT pg_switch_wal()", "CHECKPOINT"):
+            with suppress(ProgrammingError):
+                connection.exec_driver_sql(step)
+    return True
+
+
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     # The driver's own BEGIN would come too late and never be IMMEDIATE; _begin_sqlite sends ours.
     connection.isolation_level = None
@@ -200,6 +279,8 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     _patiently(lambda: cursor.execute("PRAGMA journal_mode=WAL"))
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
+    # What is deleted is overwritten: somebody erased must not stay in the file's free pages.
+    cursor.execute("PRAGMA secure_delete=ON")
     cursor.close()
 
 

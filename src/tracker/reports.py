@@ -19,9 +19,19 @@ import pandas as pd
 from sqlalchemy import Select, false, or_, select
 from sqlalchemy.orm import Session
 
-from tracker import cases, members, uptake
-from tracker.members import Asker
-from tracker.models import Group, Letter, LetterStatus, Role, Section, Target, UrgentAction
+from tracker import cases, members, record, uptake
+from tracker.members import Asker, NotYours
+from tracker.models import (
+    Deed,
+    Group,
+    Letter,
+    LetterStatus,
+    Member,
+    Role,
+    Section,
+    Target,
+    UrgentAction,
+)
 from tracker.rules import Precision
 from tracker.uptake import EVERYTHING, Scope
 
@@ -39,17 +49,31 @@ _FORMULA = re.compile(r"[\s\x00-\x1f\u200b-\u200f\u2060\ufeff]*(?:[=+@−-]|(?<=
 
 
 def letters(
-    db: Session, asker: Asker, action: UrgentAction, scope: Scope = EVERYTHING
+    db: Session,
+    asker: Asker,
+    action: UrgentAction,
+    scope: Scope = EVERYTHING,
+    *,
+    names: bool = False,
 ) -> Iterator[bytes]:
     """Yield letters.csv: one row a letter, in the order in which they were logged.
 
     A volunteer gets the letters of their own, a coordinator those of the section, the operator
     all. Writers stand under pseudonyms. A withdrawn letter counts 0 in `letters`, so that the
     column's sum is the total.
+
+    With `names` there is one column more, `name`: for the members of sections that the asker
+    coordinates, and only their letters. That is a step of its own, which the edge records
+    (`record_names_exported`) before it reads the first byte.
+
+    Raises:
+        NotYours: the scope is another section, or names are not the asker's business.
     """
-    query = _visible_letters(asker, action, scope)
+    refuse_what_is_not_theirs("letters", asker, scope, names=names)
+    query = _visible_letters(asker, action, scope, names=names)
     rows = db.execute(query.execution_options(yield_per=_BATCH))
     pseudonyms: dict[tuple[int | None, int], str] = {}
+    called = _names(db, asker) if names else {}
 
     def cells() -> Iterator[Sequence[object]]:
         for row in rows:
@@ -71,9 +95,44 @@ def letters(
                 row.own_words,
                 row.after_deadline,
                 row.status.value,
+                *([called.get(row.member_id, "")] if names else []),
             )
 
-    return _csv(LETTERS, cells())
+    return _csv((*LETTERS, "name") if names else LETTERS, cells())
+
+
+def refuse_what_is_not_theirs(
+    kind: str, asker: Asker, scope: Scope, *, names: bool = False
+) -> None:
+    """Refuse a report on another section before its first byte is sent.
+
+    Raises:
+        NotYours: the scope is a section, or names are, that are not the asker's business.
+    """
+    if names:
+        _named_sections(asker, scope)
+    section_id = scope.section_id
+    if section_id is None or kind == "timeline":  # events are nobody's letters
+        return
+    own_letters = kind == "letters" and section_id == asker.section_id
+    if not own_letters and not (
+        asker.sees_letters_of(section_id) if kind == "letters" else asker.sees_totals_of(section_id)
+    ):
+        raise NotYours("another section's letters")
+
+
+def record_names_exported(
+    db: Session, asker: Asker, action: UrgentAction, scope: Scope, *, now: datetime
+) -> None:
+    """Note, for each section whose names it gives away, that the asker takes them out.
+
+    Raises:
+        NotYours: names are not the asker's business.
+    """
+    for section_id in sorted(_named_sections(asker, scope)):
+        record.add(
+            db, Deed.NAMES_EXPORTED, now=now, by=asker, section_id=section_id, subject=action.slug
+        )
 
 
 def progress(
@@ -115,7 +174,28 @@ def timeline(
 REPORTS = {"letters": letters, "progress": progress, "timeline": timeline}
 
 
-def _visible_letters(asker: Asker, action: UrgentAction, scope: Scope) -> Select[*tuple[Any, ...]]:
+def _named_sections(asker: Asker, scope: Scope) -> frozenset[int]:
+    """Return the sections of the scope whose names are the asker's business; at least one."""
+    named = frozenset(
+        section_id
+        for section_id in asker.sections(Role.COORDINATOR)
+        if asker.sees_names_of(section_id) and scope.section_id in {None, section_id}
+    )
+    if not named:
+        raise NotYours("names are their section's coordinators' business")
+    return named
+
+
+def _names(db: Session, asker: Asker) -> dict[int, str]:
+    coordinated = asker.sections(Role.COORDINATOR)
+    wrote = select(Letter.member_id).where(Letter.section_id.in_(coordinated)).distinct()
+    rows = db.execute(select(Member.id, Member.name).where(Member.id.in_(wrote)))
+    return {member_id: name or "" for member_id, name in rows}
+
+
+def _visible_letters(
+    asker: Asker, action: UrgentAction, scope: Scope, *, names: bool
+) -> Select[*tuple[Any, ...]]:
     query = (
         select(
             Letter.public_id,
@@ -138,7 +218,9 @@ def _visible_letters(asker: Asker, action: UrgentAction, scope: Scope) -> Select
         .where(Letter.urgent_action_id == action.id)
         .order_by(Letter.id)
     )
-    if not asker.is_operator:
+    if names:
+        query = query.where(Letter.section_id.in_(_named_sections(asker, scope)))
+    elif not asker.is_operator:
         coordinated = asker.sections(Role.COORDINATOR)
         query = query.where(
             or_(

@@ -32,7 +32,18 @@ class Refusal(StrEnum):
     FUTURE = "future"
     BEFORE_ISSUE = "before-issue"
     UNCONFIRMED_LATE = "unconfirmed-late"
+    TOO_LATE = "too-late"
     CLOSED = "closed"
+
+
+class LateRule(StrEnum):
+    """What a section does with a letter that was posted after the deadline."""
+
+    ACCEPT = "accept"
+    """It counts without a question, until a day that the section sets."""
+    ASK = "ask"
+    """The writer asks the section's office first."""
+    REFUSE = "refuse"
 
 
 # Deadlines ------------------------------------------------------------------------------------
@@ -55,19 +66,28 @@ def refusals(
     deadline: date | None,
     today: date,
     late_confirmed: bool,
+    late_rule: LateRule = LateRule.ASK,
+    late_until: date | None = None,
 ) -> list[Refusal]:
     """Return what stands against a letter posted on `posted_on`; nothing when it may be logged.
 
-    A letter posted in time may be logged at any time; one posted after the deadline only when
-    the writer has confirmed that the section's office agreed (`late_confirmed`).
+    A letter posted in time may be logged at any time; one posted after the deadline as the writer's
+    section has it (`late_rule`): never; when the writer has confirmed that the section's office
+    agreed (`late_confirmed`); or without a question until the day `late_until`, if there is one.
     """
     found = []
     if posted_on > today:
         found.append(Refusal.FUTURE)
     if posted_on < issued_on:
         found.append(Refusal.BEFORE_ISSUE)
-    if is_after_deadline(posted_on, deadline) and posted_on <= today and not late_confirmed:
-        found.append(Refusal.UNCONFIRMED_LATE)
+    if is_after_deadline(posted_on, deadline) and posted_on <= today:
+        match late_rule:
+            case LateRule.ASK if not late_confirmed:
+                found.append(Refusal.UNCONFIRMED_LATE)
+            case LateRule.REFUSE:
+                found.append(Refusal.TOO_LATE)
+            case LateRule.ACCEPT if late_until is not None and posted_on > late_until:
+                found.append(Refusal.TOO_LATE)
     return found
 
 

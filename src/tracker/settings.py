@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,6 +16,23 @@ _PACKAGE = Path(__file__).resolve().parent
 
 class SettingsError(ValueError):
     """An environment variable has a value that cannot be used; the message names it."""
+
+
+@dataclass(frozen=True)
+class Oidc:
+    """The identity provider through which people may sign in.
+
+    Attributes:
+        issuer: what the provider calls itself, to the letter.
+        client_id: what the provider calls this program.
+        client_secret: what this program proves itself with; empty for a public client.
+        name: what the button calls the provider.
+    """
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    name: str
 
 
 @dataclass(frozen=True)
@@ -29,6 +47,8 @@ class Settings:
         host: the address that the server listens on.
         port: the TCP port that the server listens on.
         today: the day that a demo database takes for today; None for the real one.
+        oidc: the identity provider; None where there are local accounts alone.
+        require_totp: whether every local account must have a second factor.
     """
 
     data_dir: Path
@@ -38,6 +58,8 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8501
     today: date | None = None
+    oidc: Oidc | None = None
+    require_totp: bool = False
 
     @property
     def secure(self) -> bool:
@@ -64,6 +86,8 @@ def load(environment: Mapping[str, str]) -> Settings:
         host=host,
         port=port,
         today=_day(environment.get("TRACKER_TODAY")),
+        oidc=_oidc(environment),
+        require_totp=_yes_or_no("TRACKER_REQUIRE_TOTP", environment.get("TRACKER_REQUIRE_TOTP")),
     )
 
 
@@ -133,6 +157,19 @@ def address(host: str, port: int) -> str:
     return f"http://{f'[{name}]' if ':' in name and not name.startswith('[') else name}:{port}"
 
 
+def is_safe_address(url: str) -> bool:
+    """Return whether nobody on the way can read or change what is sent to that address."""
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return False
+    # Some readers pass over blanks and line ends, and so would call another address than this one.
+    if not host or not url.isprintable() or " " in url:
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host))
+
+
 _current: Settings | None = None
 
 
@@ -176,3 +213,41 @@ def _day(text: str | None) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         raise SettingsError(f"TRACKER_TODAY must be a day like 2025-01-31, not {text!r}") from None
+
+
+def _oidc(environment: Mapping[str, str]) -> Oidc | None:
+    issuer = environment.get("TRACKER_OIDC_ISSUER") or ""
+    client_id = environment.get("TRACKER_OIDC_CLIENT_ID") or ""
+    if not issuer and not client_id:
+        return None
+    if not client_id:
+        raise SettingsError("TRACKER_OIDC_CLIENT_ID must be set where TRACKER_OIDC_ISSUER is")
+    if not issuer:
+        raise SettingsError("TRACKER_OIDC_ISSUER must be set where TRACKER_OIDC_CLIENT_ID is")
+    # What follows the path of an issuer, or a password in it, would only be there by mistake.
+    if not is_safe_address(issuer) or set(issuer) & set("?#@"):
+        raise SettingsError(
+            "TRACKER_OIDC_ISSUER must be like https://id.example; http is for this machine alone"
+        )
+    return Oidc(
+        issuer=issuer,
+        client_id=client_id,
+        client_secret=environment.get("TRACKER_OIDC_CLIENT_SECRET") or "",
+        name=environment.get("TRACKER_OIDC_NAME") or urlsplit(issuer).hostname or issuer,
+    )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _yes_or_no(variable: str, text: str | None) -> bool:
+    word = (text or "").lower()
+    if word in {"1", "true", "yes"}:
+        return True
+    if word in {"0", "false", "no", ""}:
+        return False
+    raise SettingsError(f"{variable} must be yes or no, not {text!r}")

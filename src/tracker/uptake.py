@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tracker import rules
-from tracker.members import Asker
+from tracker.members import Asker, NotYours
 from tracker.models import SectionCount, UrgentAction
 
 PROGRESS_COLUMNS = {
@@ -53,7 +53,15 @@ def letters_by_target_and_week(
     datetime64[s] (its Monday); letters int64; cumulative int64 (letters by the end of the week);
     needed Int64 (cumulative letters needed by then for the target's share of the goal; missing
     without a goal or deadline, and where the scope is narrower than everything).
+
+    The totals of all sections together are every member's; a section's own are those of its
+    coordinators and of case leads.
+
+    Raises:
+        NotYours: the scope is a section whose totals are not the asker's business.
     """
+    if scope.section_id is not None and not asker.sees_totals_of(scope.section_id):
+        raise NotYours("another section's totals")
     by_day = _letters_by_target_and_day(db, action, scope)
     if by_day.empty:
         return pd.DataFrame(columns=list(PROGRESS_COLUMNS)).astype(PROGRESS_COLUMNS)

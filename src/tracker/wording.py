@@ -9,12 +9,13 @@ from __future__ import annotations
 import gettext as _catalogues
 from collections.abc import Sequence
 from contextvars import ContextVar
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_skeleton, format_time
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
@@ -54,6 +55,12 @@ def number(value: float) -> str:
 def day(value: date) -> str:
     """Return a day in full: 18 March 2025."""
     return format_date(value, format="long", locale=_locale())
+
+
+def moment(value: datetime, time_zone: str) -> str:
+    """Return a moment (UTC) as day and time in a time zone (IANA name): 18 Mar 2025, 14:05."""
+    there = value.astimezone(ZoneInfo(time_zone))
+    return f"{short_day(there.date())}, {format_time(there, 'short', locale=_locale())}"
 
 
 def short_day(value: date) -> str:

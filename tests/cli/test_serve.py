@@ -11,9 +11,10 @@ import pytest
 
 from tests import factories, served
 from tests.commands import environment_of, free_port, process_environment, tracker
-from tracker import database, members, reports, settings
+from tracker import database, reports, settings
 from tracker.members import Asker
 from tracker.models import Role
+from tracker.web import sessions
 
 
 def fill() -> tuple[Asker, Asker]:
@@ -45,8 +46,8 @@ def test_the_server_says_where_it_is_serves_and_ends_quietly(
         for asker in askers:
             assert asker.member_id is not None
             with database.writing() as db:
-                link = members.new_sign_in_link(db, asker.member_id, now=datetime.now(UTC))
-            cookie = server.sign_in(f"/setup/{link}")
+                token = sessions.begin(db, asker.member_id, now=datetime.now(UTC))
+            cookie = f"{sessions.cookie_name()}={token}"
             for kind in reports.REPORTS:
                 answer, sent = server.ask(
                     f"/reports/{kind}.csv?action={factories.ACTION_SLUG}", cookie=cookie
@@ -61,6 +62,6 @@ def test_the_server_says_where_it_is_serves_and_ends_quietly(
     assert code == 0
     assert [re.sub(r"(?<=/setup/).+", "TOKEN", line) for line in server.printed] == [
         f"Urgent Action letters: {server.address}",
-        "Set up and sign in (once, within a day):",
+        "Set up and sign in (within a day, until you have a passphrase):",
         f"{server.address}/setup/TOKEN",
     ]

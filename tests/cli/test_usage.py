@@ -18,6 +18,11 @@ from tracker.models import Role, SectionCount
 
 Commands = dict[tuple[str, ...], typer.core.TyperCommand]
 
+CHECKED = """\
+The running counts equal the letters they count.
+The key opens everything that is sealed.
+"""
+
 
 def commands() -> Commands:
     """Return every command by its words, the groups and `tracker` itself among them."""
@@ -253,7 +258,7 @@ def test_check_proves_the_running_counts(tracker_settings: settings.Settings) ->
     fill()
     result = tracker("check")
     assert result.exit_code == 0
-    assert result.stdout == "The running counts equal the letters they count.\n"
+    assert result.stdout == CHECKED
 
 
 def test_check_tells_every_running_count_that_differs(
@@ -290,7 +295,7 @@ def test_check_warns_of_a_key_beside_the_database(
     tracker_settings.secret_key_file.rename(elsewhere)
     apart = {"TRACKER_SECRET_KEY_FILE": str(elsewhere)}
     settings.use(settings.load(environment_of(tracker_settings) | apart))
-    assert printed("check") == "The running counts equal the letters they count.\n"
+    assert printed("check") == CHECKED
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunCon
 from tests import factories
 from tests.pages.window import Person, Window
 from tests.pages.worlds import SECRETS, VISITORS, WORLDS, a_draft, write_some
-from tracker import cases, database, members, settings
+from tracker import cases, database, members, record, settings
 from tracker.models import Grant, Role
 from tracker.web import access
 
@@ -30,7 +30,7 @@ def settle(person: Person, world: str, visitor: str = "first member") -> None:
         here = factories.section(db)
         roles = VISITORS[visitor]
         member = factories.asker(db, roles, of=here, in_group=factories.group(db, here))
-        if world == "plenty":
+        if world == "plenty" and member.writes:
             write_some(db, member, *cases.open_actions(db, member))
     assert member.member_id is not None
     person.sign_in(member.member_id, today=factories.TODAY)
@@ -93,7 +93,7 @@ def test_the_signed_out_see_how_to_sign_in_and_nothing_else(person, world):
         # The shell adds its style sheet to the title and the sentence.
         for window, elements in ((Window().visit(page.path), 3), (alone(page), 2)):
             assert window.titles == ["Please sign in"]
-            told = "You are signed out. Whoever runs the program can give you a fresh link."
+            told = "You are signed out. Please load this page again: it leads to the sign-in."
             assert window.sentences == [told]
             assert window.count == elements
             assert window.navigation == []
@@ -114,7 +114,8 @@ def test_a_draft_is_shown_on_no_page(person):
     person.sign_in(member.id, today=factories.TODAY)
     for page in access.PAGES:
         window = Window().visit(page.path)
-        assert len(window.notices) == 1
+        if page.area in {access.Area.WRITE, access.Area.FOLLOW}:
+            assert len(window.notices) == 1
         assert "Keepers" not in window.everything
         assert "Perla" not in window.everything
 
@@ -155,11 +156,13 @@ def test_a_role_that_is_taken_away_closes_its_pages_at_once(person):
         db.execute(delete(Grant))
         section = factories.section(db)
         member = person.asker()
-        db.add(Grant(member_id=member.member_id, role=Role.COORDINATOR, section_id=section.id))
+        db.add(Grant(member_id=member.member_id, role=Role.CASE_LEAD, section_id=section.id))
     window.press("Log letters")
     assert window.titles == ["This is not open to you"]
     assert window.run().titles == ["Progress"]
-    assert window.navigation == ["/progress", "/timeline", "/reports"]
+    opened = [page.path for page in access.PAGES if access.may_open(person.asker(), page)]
+    assert window.navigation == opened
+    assert "/log" not in opened
 
 
 @on_one_database
@@ -196,5 +199,23 @@ def test_no_page_draws_while_a_session_of_the_database_is_open(person, monkeypat
     window = Window().visit("/log").press("Log letters").press("Undo").press("Log letters")
     window.press("Log another")
     window = Window().visit("/my-letters").press("Withdraw").press("Put back").press("Correct")
-    window.press("Save").press("Sign out")
+    window.press("Save")
+    window = Window().visit("/members").press("Show names").press("Make a link")
+    window.press("Revoke").press("Make a join code").press("End the join code").press("Add")
+    window = Window().visit("/sections").press("Save").press("Make this group")
+    window.press("Sign out")
     assert drawn == []
+
+
+@on_one_database
+def test_a_page_that_is_refused_is_noted_once(person):
+    settle(person, "one open", "case lead")
+    closed = [page for page in access.PAGES if not access.may_open(person.asker(), page)]
+    assert closed
+    for page in closed:
+        for _ in range(2):
+            assert alone(page).titles == ["This is not open to you"]
+    with database.reading() as db:
+        told = record.entries(db, members.operator(db))
+    refused = told[told["deed"] == "page-refused"]
+    assert refused["subject"].tolist() == [page.path for page in reversed(closed)]

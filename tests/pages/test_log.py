@@ -13,7 +13,18 @@ from tests.factories import FIRST_TARGET, SECOND_TARGET, TODAY
 from tests.pages.window import Person, Window
 from tests.pages.worlds import CLOSED, OTHER_CASE, OTHER_SLUG
 from tracker import case_files, cases, database, members, settings
-from tracker.models import ActionStatus, Channel, Letter, LetterStatus, SectionCount, UrgentAction
+from tracker.models import (
+    ActionStatus,
+    Channel,
+    Letter,
+    LetterStatus,
+    Role,
+    Section,
+    SectionCount,
+    UrgentAction,
+)
+from tracker.rules import LateRule
+from tracker.web import letter_form
 
 NOTHING = "Nothing is logged yet: please look at the marked places."
 AGREED = "My section's office agreed to a letter after the deadline"
@@ -312,7 +323,7 @@ def test_a_letter_posted_in_time_is_taken_late_and_not_marked(volunteer, rows):
 def test_the_real_case_is_past_its_deadline_on_a_real_server(person, rows):
     file = settings.case_files_dir() / "huang-wang.toml"
     with database.writing() as db:
-        cases.add(db, members.operator(db), case_files.read(file), file.name)
+        cases.add(db, members.operator(db), case_files.read(file), file.name, now=factories.NOW)
         member = factories.member(db)
     person.sign_in(member.id)
     window = Window().visit("/log")
@@ -528,3 +539,106 @@ def test_the_count_goes_up_by_one_a_letter(volunteer):
     window.press("Undo")
     with database.reading() as db:
         assert db.scalar(select(func.sum(SectionCount.letters))) == 2
+
+
+# For somebody without an account --------------------------------------------------------------
+
+
+@pytest.fixture
+def coordinator(person: Person) -> Person:
+    """A coordinator who writes no letters of her own, signed in; one urgent action is open."""
+    with database.writing() as db:
+        factories.case(db)
+        member = factories.member(db, [Role.COORDINATOR], name="Fictional Cora")
+    person.sign_in(member.id, today=TODAY)
+    return person
+
+
+@pytest.fixture
+def paper(coordinator: Person) -> str:
+    """Somebody without an account in the same section, by what stands in the address."""
+    with database.writing() as db:
+        member = factories.member(db, name="Fictional Paula Paper")
+        return letter_form.code_of(members.pseudonym(member.id, member.section_id))
+
+
+def test_a_coordinator_is_led_to_those_without_an_account(coordinator):
+    window = Window().visit("/log")
+    assert window.notices == ["You can log letters for somebody without an account: choose whose."]
+    assert window.links == {"Go to the members": "/members"}
+    assert window.buttons == []
+
+
+def test_letters_are_logged_in_the_name_that_stands_in_the_address(coordinator, paper, rows):
+    window = Window().visit("/log", **{"for": paper})
+    assert window.notices == [f"You log letters for writer {paper}, who has no account."]
+    window.press("Log letters")
+    (letter,) = rows()
+    assert letter.logged_by_id == coordinator.asker().member_id
+    assert letter_form.code_of(members.pseudonym(letter.member_id, letter.section_id)) == paper
+    assert window.finding == "1 letter logged."
+    assert f"for writer {paper}" in window.everything
+    assert "Paula" not in window.everything
+    # The next one is for the same person.
+    window.press("Log another")
+    assert window.notices == [f"You log letters for writer {paper}, who has no account."]
+    window.press("Log letters")
+    assert len({row.member_id for row in rows()}) == 1
+    assert len(rows()) == 2
+    listed = Window().visit("/my-letters")
+    assert listed.everything.count(f"for writer {paper}") == 2
+
+
+def test_whoever_may_not_log_for_that_person_logs_their_own(volunteer, rows):
+    with database.writing() as db:
+        other = factories.member(db, name="Fictional Paula Paper")
+        code = letter_form.code_of(members.pseudonym(other.id, other.section_id))
+    window = Window().visit("/log", **{"for": code})
+    assert window.notices == []
+    window.press("Log letters")
+    assert [row.member_id for row in rows()] == [volunteer.asker().member_id]
+
+
+def test_a_coordinator_who_writes_can_go_back_to_her_own_letters(person, rows):
+    with database.writing() as db:
+        factories.case(db)
+        member = factories.member(db, [Role.COORDINATOR, Role.VOLUNTEER])
+        other = factories.member(db)
+        code = letter_form.code_of(members.pseudonym(other.id, other.section_id))
+    person.sign_in(member.id, today=TODAY)
+    window = Window().visit("/log", **{"for": code})
+    window.press("Log my own letters instead")
+    assert window.notices == []
+    window.press("Log letters")
+    assert [row.member_id for row in rows()] == [member.id]
+
+
+# The section's rule ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("rule", "until", "told"),
+    [
+        (LateRule.ASK, None, "Ask your section's office first."),
+        (LateRule.ACCEPT, None, "Your section still takes letters."),
+        (LateRule.ACCEPT, LATE, "Your section still takes letters posted by 3 July 2025."),
+        (LateRule.ACCEPT, LATE - timedelta(days=1), "Your section takes no later letters."),
+        (LateRule.REFUSE, None, "Your section takes no later letters."),
+    ],
+)
+def test_after_the_deadline_the_page_says_what_holds_in_the_section(
+    volunteer, rows, *, rule, until, told
+):
+    with database.writing() as db:
+        db.execute(update(Section).values(late_rule=rule, late_until=until))
+    volunteer.today = LATE
+    window = Window().visit("/log")
+    assert window.notices == [
+        f"The deadline was 30 June 2025. {told} A letter posted in time can be logged any time."
+    ]
+    assert (AGREED in window.fields) == (rule is LateRule.ASK)
+    window.press("Log letters")
+    taken = rule is LateRule.ACCEPT and until in {None, LATE}
+    assert len(rows()) == taken
+    if rule is not LateRule.ASK and not taken:
+        assert any("takes no later letters" in error or "until" in error for error in window.errors)

@@ -11,6 +11,7 @@ from tests.pages.window import Person, Window
 from tests.pages.worlds import CLOSED, OTHER_CASE, OTHER_SLUG
 from tests.web.browser import Browser
 from tracker import database
+from tracker.models import Role
 
 KINDS = ("letters", "progress", "timeline")
 
@@ -77,3 +78,35 @@ def test_the_chosen_urgent_action_stands_in_the_links(reader):
     window = Window().visit("/reports", action=OTHER_SLUG)
     assert all(OTHER_SLUG in link for link in window.downloads.values())
     assert len(window.options("Urgent action")) == 3
+
+
+def test_a_coordinator_finds_the_way_to_names_and_nobody_else_does(person):
+    with database.writing() as db:
+        factories.action(db)
+        cora = factories.member(db, [Role.COORDINATOR])
+        lead = factories.member(db, [Role.CASE_LEAD])
+    person.sign_in(lead.id, today=factories.TODAY)
+    assert "With names …" not in Window().visit("/reports").downloads
+    person.sign_in(cora.id, today=factories.TODAY)
+    link = Window().visit("/reports").downloads["With names …"]
+    assert link == f"/reports/with-names?action={factories.ACTION_SLUG}"
+    assert Browser(person.token).get(link).status == 200
+
+
+def test_a_case_lead_chooses_whose_totals(person):
+    with database.writing() as db:
+        action = factories.action(db)
+        here, there = factories.section(db), factories.section(db, "Elsewhere (fictional)")
+        factories.log(db, factories.asker(db, of=here), action)
+        lead = factories.member(db, [Role.CASE_LEAD], of=there)
+    person.sign_in(lead.id, today=factories.TODAY)
+    window = Window().visit("/reports")
+    assert window.fields["Section"] is None
+    window.choose("Section", "Ruritania (fictional)").run()
+    link = window.downloads["Download progress.csv"]
+    assert link.endswith("&section=Ruritania+%28fictional%29")
+    assert Browser(person.token).get(link).text.count(",1,1,") == 2
+    window.choose("Section", "Elsewhere (fictional)").run()
+    assert (
+        Browser(person.token).get(window.downloads["Download progress.csv"]).text.count("\n") == 1
+    )

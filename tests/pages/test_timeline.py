@@ -29,7 +29,7 @@ def real(person: Person) -> Person:
     """Somebody who is signed in at a server with the real case."""
     file = settings.case_files_dir() / "huang-wang.toml"
     with database.writing() as db:
-        cases.add(db, members.operator(db), case_files.read(file), file.name)
+        cases.add(db, members.operator(db), case_files.read(file), file.name, now=factories.NOW)
         member = factories.member(db)
     person.sign_in(member.id, today=date(2025, 1, 15))
     return person

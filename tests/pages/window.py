@@ -148,6 +148,13 @@ class Window:
         return {link.label: link.url for link in self._app.link_button}
 
     @property
+    def plain_links(self) -> dict[str, str]:
+        """Links to pages without Streamlit by their text."""
+        parts = "".join(part.value for part in self._app.html)
+        found = re.findall(r'<a class="plain-link" href="([^"]*)">([^<]*)</a>', parts)
+        return {text: path for path, text in found}
+
+    @property
     def navigation(self) -> list[str]:
         """The paths that the navigation offers, in order."""
         known = self._app._registered_pages.values()
@@ -175,6 +182,16 @@ class Window:
         tables = [part.value for part in self._app.html if "<table" in part.value]
         assert len(tables) == 1
         return _Table(tables[0]).rows
+
+    @property
+    def to_copy(self) -> list[str]:
+        """What is there to be copied."""
+        return [code.value for code in self._app.code]
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """What the fields for words hold, by label; of several with one label the last."""
+        return {field.label: field.value for field in self._app.text_input}
 
     @property
     def everything(self) -> str:
@@ -235,6 +252,24 @@ class Window:
     def type_day(self, label: str, day: date | None) -> Window:
         """Put a day into a field."""
         self._one(self._app.date_input, label).set_value(day)
+        return self
+
+    def type_text(self, label: str, text: str, place: int = 0) -> Window:
+        """Put text into a field; of several with the same label into the one at that place."""
+        found = [field for field in self._app.text_input if field.label == label]
+        assert len(found) > place, [field.label for field in self._app.text_input]
+        found[place].set_value(text)
+        return self
+
+    def type_number(self, label: str, number: int) -> Window:
+        """Put a number into a field."""
+        self._one(self._app.number_input, label).set_value(number)
+        return self
+
+    def pick(self, label: str, option: str) -> Window:
+        """Choose one of several that are all in sight."""
+        choice = self._one(self._app.radio, label)
+        choice.set_value(choice.options[choice.options.index(option)])
         return self
 
     def choose(self, label: str, option: str) -> Window:

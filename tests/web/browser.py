@@ -19,7 +19,9 @@ from tracker.web import sessions
 from tracker.web.middleware import MIDDLEWARE
 from tracker.web.routes import ROUTES
 
-HOST = "letters.example:8501"
+HOST = "127.0.0.1:8501"
+"""Where the tests' settings listen, and so where the browser finds them."""
+
 ORIGIN = f"http://{HOST}"
 
 BEHIND = "Streamlit would answer here."
@@ -77,7 +79,7 @@ class Page(HTMLParser):
         """Note the tag, and what a field holds."""
         said = dict(attrs)
         self.tags.append(tag)
-        if tag not in {"meta", "input"}:
+        if tag not in {"link", "meta", "input", "img"}:
             self._inside.append(tag)
         if tag in {"p", "button"}:
             self.sentences.append("")
@@ -105,8 +107,9 @@ class Page(HTMLParser):
 class Browser:
     """One browser with its cookies; it follows no redirect by itself."""
 
-    def __init__(self, token: str | None = None) -> None:
-        """Begin signed out, or with a session's token in the cookie."""
+    def __init__(self, token: str | None = None, *, address: str = "127.0.0.1") -> None:
+        """Begin signed out, or with a session's token in the cookie, at an IP address."""
+        self.address = address
         self.cookies: dict[str, str] = {}
         if token:
             self.cookies[sessions.cookie_name()] = token
@@ -119,9 +122,11 @@ class Browser:
         """Ask for the head of an address, as link previews do."""
         return self.send("HEAD", address)
 
-    def post(self, address: str, *, origin: str | None = ORIGIN, **fields: str) -> Answer:
+    def post(
+        self, address: str, *, origin: str | None = ORIGIN, host: str = HOST, **fields: str
+    ) -> Answer:
         """Send a form; by default our own page's."""
-        headers = {"content-type": "application/x-www-form-urlencoded"}
+        headers = {"content-type": "application/x-www-form-urlencoded", "host": host}
         if origin is not None:
             headers["origin"] = origin
         return self.send("POST", address, headers=headers, body=urlencode(fields).encode())
@@ -139,7 +144,8 @@ class Browser:
         sent = {"host": HOST, **(headers or {})}
         if self.cookies:
             sent["cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        scope = _scope("http", path, query, sent) | {"method": method}
+        scope = _scope("http", path, query, sent)
+        scope |= {"method": method, "client": (self.address, 40000)}
         answer = asyncio.run(_answer(_app(), scope, body))
         for name, cookie in answer.cookies.items():
             if cookie["max-age"] == "0":

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from tracker import settings
+from tracker.members import Asker
 from tracker.models import Role
 from tracker.web import access, routes
 from tracker.web.middleware import _rule_for
@@ -38,7 +39,7 @@ def test_whatever_a_button_does_begins_by_asking_who_presses_it():
 
 
 def test_every_route_has_a_handler_and_every_handler_a_row():
-    assert list(routes._HANDLERS) == [rule.path for rule in access.ROUTES]
+    assert set(routes._HANDLERS) == {rule.path for rule in access.ROUTES}
     assert [route.path for route in routes.ROUTES] == [rule.path for rule in access.ROUTES]
     for route, rule in zip(routes.ROUTES, access.ROUTES, strict=True):
         # Starlette answers HEAD wherever it answers GET.
@@ -53,7 +54,7 @@ def test_no_path_stands_twice():
 
 def test_no_route_lies_where_streamlit_serves_its_own():
     for path in [page.path for page in access.PAGES] + [rule.path for rule in access.ROUTES]:
-        assert not path.startswith(access.STREAMLIT_PATHS)
+        assert not path.startswith(("/_stcore/", *access.STREAMLIT_FOLDERS))
 
 
 def test_every_page_is_for_somebody_and_has_a_title_and_a_place():
@@ -78,27 +79,39 @@ def test_the_first_page_of_each_role_is_open_to_it(role):
 
 
 def test_who_opens_what():
-    everybody = ["/progress", "/timeline", "/reports"]
-    own = ["/log", "/my-letters"]
+    write, follow = ["/log", "/my-letters"], ["/progress", "/timeline", "/reports"]
+    keep, own = ["/members", "/sections", "/record"], ["/account"]
     opened = {role: [page.path for page in access.PAGES if role in page.roles] for role in Role}
     assert opened == {
-        Role.VOLUNTEER: [*own, *everybody],
-        Role.COORDINATOR: everybody,
-        Role.CASE_LEAD: everybody,
+        Role.VOLUNTEER: [*write, *follow, *own],
+        Role.COORDINATOR: [*write, *follow, *keep, *own],
+        Role.CASE_LEAD: [*follow, *keep, *own],
     }
+
+
+def test_what_is_about_oneself_is_open_while_every_role_waits():
+    waiting = Asker(1, "", 1, "", None, "", "UTC", waiting=frozenset({Role.COORDINATOR}))
+    rows = [*access.PAGES, *(rule for rule in access.ROUTES if rule.roles is not None)]
+    opened = [row.path for row in rows if access.may_open(waiting, row)]
+    assert opened == [
+        "/account", "/account/passphrase", "/account/second-step", "/account/erase"
+    ]  # fmt: skip
+    assert access.home(waiting.roles) == "/account"
 
 
 def test_what_the_signed_out_may_ask():
     open_to_all = [rule.path for rule in access.ROUTES if rule.roles is None]
     assert open_to_all == [
-        "/", "/sign-in", "/sign-out", "/setup/{token}", "/favicon.png", "/healthz", "/readyz"
+        "/", "/sign-in", "/sign-in/code", "/sign-in/oidc", "/sign-in/oidc/callback", "/sign-out",
+        "/setup/{token}", "/invite/{token}", "/join/{code}", "/passphrase/{token}",
+        "/favicon.png", "/healthz", "/readyz",
     ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("path", "rule"),
     [
-        ("/reports/letters.csv", "/reports/{report}.csv"),
+        ("/reports/letters.csv", "/reports/letters.csv"),
         ("/reports/letters.csv/more", None),
         ("/reports/../letters.csv", None),
         ("/reports/.csv", None),

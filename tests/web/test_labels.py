@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -15,8 +16,10 @@ from markdown_it import MarkdownIt
 from tests import factories
 from tests.pages.window import plain
 from tracker import database
+from tracker.accounts import AccountProblem
+from tracker.members import Asker
 from tracker.models import Channel, LetterStatus, Target, UrgentAction
-from tracker.rules import Refusal
+from tracker.rules import LateRule, Refusal
 from tracker.web import labels
 
 
@@ -29,17 +32,41 @@ def test_every_code_has_words_of_its_own(codes: type[StrEnum], label: Callable[[
     assert len(set(words)) == len(words)
 
 
+def test_every_problem_with_an_account_has_a_sentence():
+    sentences = [labels.account_problem(problem) for problem in AccountProblem]
+    assert all(sentence.endswith(".") and "{" not in sentence for sentence in sentences)
+
+
 def test_every_refusal_has_a_sentence_of_its_own(tracker_settings):
     with database.writing() as db:
         action = factories.action(db)
-    sentences = [labels.refusal(reason, action) for reason in Refusal]
+        asker = factories.asker(db)
+    sentences = [labels.refusal(reason, action, asker) for reason in Refusal]
     assert len(set(sentences)) == len(list(Refusal))
     assert all(sentence.endswith(".") and "{" not in sentence for sentence in sentences)
 
 
+def test_a_letter_that_is_too_late_is_told_what_the_section_does(tracker_settings):
+    with database.writing() as db:
+        action = factories.action(db)
+        asker = factories.asker(db)
+    told = {}
+    for rule in LateRule:
+        for until in (None, date(2025, 7, 31)):
+            of = replace(asker, late_rule=rule, late_until=until)
+            told[rule, until] = labels.refusal(Refusal.TOO_LATE, action, of)
+    assert told.pop((LateRule.ACCEPT, date(2025, 7, 31))) == (
+        "The deadline was 30 June 2025, and your section took later letters until 31 July 2025."
+    )
+    assert set(told.values()) == {
+        "The deadline was 30 June 2025, and your section takes no later letters."
+    }
+
+
 def test_a_refusal_without_a_deadline_is_still_a_sentence():
     action = UrgentAction(issued_on=date(2025, 2, 3), deadline=None)
-    assert all(labels.refusal(reason, action) for reason in Refusal)
+    nobody = Asker(None, "", None, "", None, "", "UTC")
+    assert all(labels.refusal(reason, action, nobody) for reason in Refusal)
 
 
 def test_a_target_is_named_with_what_is_known_of_the_office():

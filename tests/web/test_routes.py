@@ -14,7 +14,7 @@ import pytest
 
 from tests import factories
 from tests.web.browser import Browser
-from tracker import cases, database, letters, members, reports, settings
+from tracker import cases, database, letters, members, record, reports, settings
 from tracker.members import Asker
 from tracker.models import Role
 from tracker.uptake import Scope
@@ -116,7 +116,7 @@ def test_the_signed_out_are_told_how_to_come_in(tracker_settings):
     assert answer.page.title == "Please sign in"
     assert "lighthouse" not in answer.text
     assert "Vera" not in answer.text
-    assert "form" not in answer.page.tags
+    assert set(answer.page.fields) == {"sign_in_name", "passphrase", "next"}
 
 
 def test_signing_out_ends_the_session_for_every_tab(world):
@@ -365,3 +365,96 @@ def test_the_picture_beside_the_title_is_ours(tracker_settings):
     answer = Browser().get("/favicon.png")
     assert answer.headers["content-type"] == "image/png"
     assert answer.body == settings.icon().read_bytes()
+
+
+# Another section's ----------------------------------------------------------------------------
+
+AWAY = "Elbonia+%28fictional%29"
+HERE = "Ruritania+%28fictional%29"
+
+
+@pytest.mark.parametrize(
+    ("who", "kind", "section", "status"),
+    [
+        ("volunteer", "letters", HERE, 200),  # no more than their own
+        ("volunteer", "letters", AWAY, 403),
+        ("volunteer", "progress", HERE, 403),
+        ("volunteer", "progress", AWAY, 403),
+        ("coordinator", "letters", HERE, 200),
+        ("coordinator", "letters", AWAY, 403),
+        ("coordinator", "progress", HERE, 200),
+        ("coordinator", "progress", AWAY, 403),
+        ("away", "letters", AWAY, 200),
+        ("lead", "letters", AWAY, 403),
+        ("lead", "progress", AWAY, 200),
+        ("lead", "progress", HERE, 200),
+        ("lead", "progress", "Nowhere", 404),
+    ],
+)
+def test_a_report_on_a_section_is_for_those_whose_business_it_is(world, who, kind, section, status):
+    somebody = getattr(world, who)
+    answer = somebody.browser.get(
+        f"/reports/{kind}.csv?action={factories.ACTION_SLUG}&section={section}"
+    )
+    assert answer.status == status
+    if status == 403:
+        assert "letters" not in answer.headers["content-type"]
+        assert factories.FIRST_TARGET not in answer.text
+
+
+# Names ----------------------------------------------------------------------------------------
+
+
+def names_recorded() -> list[str]:
+    with database.reading() as db:
+        told = record.entries(db, members.operator(db))
+    return told[told["deed"] == "names-exported"]["section"].tolist()
+
+
+def test_names_are_taken_out_by_pressing_the_button_and_that_is_recorded(world):
+    browser = world.coordinator.browser
+    address = f"/reports/with-names?action={factories.ACTION_SLUG}&from=2025-02-15&to=2025-02-28"
+    page = browser.get(address)
+    assert page.status == 200
+    assert page.page.title == "Take the letters out with names"
+    assert "Nora" not in page.text
+    assert names_recorded() == []
+    assert page.page.fields == {
+        "action": factories.ACTION_SLUG,
+        "from": "2025-02-15",
+        "to": "2025-02-28",
+    }
+    answer = browser.post("/reports/with-names", **page.page.fields)
+    assert answer.status == 200
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["content-disposition"].endswith('-letters-with-names.csv"')
+    told = list(csv.DictReader(io.StringIO(answer.body.decode("utf-8-sig"), newline="")))
+    assert {row["name"] for row in told} == {
+        "Fictional Vera Volunteer",
+        "Fictional Nora Neighbour",
+    }
+    assert {row["posted_on"] for row in told} == {"2025-02-20"}
+    assert names_recorded() == ["Ruritania (fictional)"]
+
+
+@pytest.mark.parametrize("who", ["volunteer", "lead"])
+def test_names_are_for_coordinators(world, who):
+    browser = getattr(world, who).browser
+    address = f"/reports/with-names?action={factories.ACTION_SLUG}"
+    assert browser.get(address).status == 403
+    answer = browser.post("/reports/with-names", action=factories.ACTION_SLUG)
+    assert answer.status == 403
+    assert b"Nora" not in answer.body
+    assert names_recorded() == []
+
+
+def test_names_of_another_section_are_refused_and_nothing_is_recorded(world):
+    browser = world.coordinator.browser
+    answer = browser.post(
+        "/reports/with-names", action=factories.ACTION_SLUG, section="Elbonia (fictional)"
+    )
+    assert answer.status == 403
+    assert browser.post("/reports/with-names", action="no-such-action").status == 404
+    assert browser.post("/reports/with-names", action="x" * 20_000).status == 403
+    assert Browser().post("/reports/with-names", action="x").location == "/sign-in"
+    assert names_recorded() == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -15,11 +16,12 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.util import calc_hash
 from websockets.exceptions import InvalidStatus
-from websockets.sync.client import ClientConnection, connect
 
 from tests import served
 from tests.commands import free_port, process_environment
+from tests.web import takeovers
 from tests.web.test_middleware import NOWHERE
+from tracker import settings
 from tracker.web import access
 
 PAGES = [page.path.removeprefix("/") for page in access.PAGES]
@@ -69,39 +71,6 @@ class Site:
         """Return what a request shows."""
         answer, body = self.ask(method, path, **headers)
         return Seen(answer.status, answer.headers["location"], body)
-
-    def line(
-        self,
-        *,
-        origin: str | None,
-        cookie: str = "",
-        path: str = "/_stcore/stream",
-        session: str = "",
-    ) -> ClientConnection:
-        """Open a line, as Streamlit's page does."""
-        return connect(
-            f"ws://{self.host}{path}",
-            origin=origin,  # type: ignore[arg-type]
-            additional_headers={"Cookie": cookie} if cookie else {},
-            subprotocols=["streamlit", "token", session] if session else ["streamlit"],  # type: ignore[list-item]
-            max_size=None,
-            proxy=None,
-        )
-
-
-def run(line: ClientConnection, page: str, **more: str) -> list[ForwardMsg]:
-    """Have the script run once and return what was sent."""
-    asked = BackMsg()
-    asked.rerun_script.page_name = page
-    for name, value in more.items():
-        setattr(asked.rerun_script, name, value)
-    line.send(asked.SerializeToString())
-    sent: list[ForwardMsg] = []
-    while not sent or sent[-1].WhichOneof("type") != "script_finished":
-        message = line.recv(timeout=served.PATIENCE)
-        assert isinstance(message, bytes)
-        sent.append(ForwardMsg.FromString(message))
-    return sent
 
 
 def change(data_dir: Path, statement: str) -> None:
@@ -155,18 +124,18 @@ def test_a_page_whose_run_is_the_first_shows_the_signed_out_how_to_sign_in(site)
         assert_only_sign_in(sent)
 
 
-def test_after_pages_were_drawn_the_signed_out_still_see_no_more(site, ours):
-    with site.line(origin=ours, cookie=site.cookie) as line:
+def test_after_pages_were_drawn_the_signed_out_still_see_no_more(site):
+    with site.server.line(cookie=site.cookie) as line:
         for page in PAGES:
-            assert served.headings(run(line, page))
+            assert served.headings(served.run(line, page))
     for page in access.PAGES:
         assert site.seen(page.path) == Seen(303, "/sign-in", b"")
-    with site.line(origin=ours) as line:
+    with site.server.line() as line:
         for page in ["", *PAGES, "log.py", "nothing"]:
-            assert_only_sign_in(run(line, page))
+            assert_only_sign_in(served.run(line, page))
         for page in PAGES:
-            assert_only_sign_in(run(line, "", page_script_hash=calc_hash(page)))
-            assert_only_sign_in(run(line, page, query_string="action=huang-wang-2024-09"))
+            assert_only_sign_in(served.run(line, "", page_script_hash=calc_hash(page)))
+            assert_only_sign_in(served.run(line, page, query_string="action=huang-wang-2024-09"))
 
 
 def test_no_address_beside_the_table_shows_anything(site):
@@ -213,17 +182,73 @@ def test_streamlit_says_that_it_is_well(site):
     assert site.seen("/_stcore/health") == Seen(200, None, b"ok")
 
 
+def test_what_streamlit_keeps_of_people_is_open_to_the_signed_in_alone(site):
+    with site.server.line(cookie=site.cookie) as line:
+        drawn = served.run(line, "timeline")
+        icons = [
+            message.page_config_changed.favicon
+            for message in drawn
+            if message.HasField("page_config_changed")
+        ]
+        for path in ("/_stcore/host-config", icons[0]):
+            assert site.seen(path, Cookie=site.cookie).status == 200
+            assert site.seen(path).status == 404
+            assert site.seen(path, Cookie="tracker_session=forged").status == 404
+    assert icons[0].startswith("/media/")
+    assert site.seen("/favicon.png").status == 200
+
+
 def test_what_pages_do_not_need_of_streamlit_is_closed(site, ours):
     for path in (
         "/_stcore/metrics",
+        "/_stcore/upload_file/x/y",
         "/_stcore/script-health-check",
         "/_stcore/agent/openapi.json",
         "/component/x/index.html",
     ):
-        for cookie in ("", site.cookie):
-            assert site.seen(path, Cookie=cookie).status == 404, path
-    for method in ("PUT", "POST", "DELETE"):
-        assert site.seen("/_stcore/upload_file/x/y", method, Origin=ours).status in {404, 405}
+        for method in ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"):
+            for cookie in ("", site.cookie):
+                assert site.seen(path, method, Cookie=cookie, Origin=ours).status == 404, path
+
+
+def test_whoever_has_a_line_still_cannot_put_a_file_into_memory(site, ours):
+    """With the number of their own run, and the token against forged requests."""
+    for cookie in ("", site.cookie):
+        with site.server.line(cookie=cookie) as line:
+            number = served.number(served.run(line, "log"))
+            for method in ("PUT", "POST", "DELETE"):
+                path = f"/_stcore/upload_file/{number}/x"
+                assert site.seen(path, method, Cookie=cookie, Origin=ours).status == 404
+
+
+def test_a_line_tells_nothing_but_what_pages_ask(site):
+    """Streamlit would name the files of the checkout, and empty everybody's caches."""
+    asked = BackMsg()
+    asked.file_urls_request.file_names.append("x")
+    for cookie in ("", site.cookie):
+        with site.server.line(cookie=cookie) as line:
+            for message in (BackMsg(load_git_info=True), BackMsg(clear_cache=True), asked):
+                line.send(message.SerializeToString())
+            kinds = {message.WhichOneof("type") for message in served.run(line, "timeline")}
+        assert kinds & {"git_info_changed", "file_urls_response"} == set()
+
+
+def test_every_answer_of_the_server_says_what_the_browser_may_do(site):
+    for path in ("/log", "/static/media/none.woff2", "/_stcore/health", "/nothing", "/sign-in"):
+        for method in ("GET", "HEAD", "POST"):
+            for cookie in ("", site.cookie):
+                answer, _ = site.ask(method, path, Cookie=cookie)
+                assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+                assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_streamlits_code_is_kept_and_no_page_is(site):
+    page = site.seen("/log", Cookie=site.cookie).body.decode()
+    code = re.findall(r'src="\.(/static/js/[^"]+)"', page)[0]
+    assert "immutable" in site.ask("GET", code)[0].headers["cache-control"]
+    for path in ("/log", "/favicon.png", "/_stcore/health", "/_stcore/host-config"):
+        answer, _ = site.ask("GET", path, Cookie=site.cookie)
+        assert answer.headers["cache-control"] == "no-store"
 
 
 # Lines ----------------------------------------------------------------------------------------
@@ -235,48 +260,67 @@ def test_what_pages_do_not_need_of_streamlit_is_closed(site, ours):
 )
 def test_a_line_from_elsewhere_is_refused_whoever_is_signed_in(site, origin):
     for cookie in ("", site.cookie):
-        with pytest.raises(InvalidStatus) as refused, site.line(origin=origin, cookie=cookie):
+        with (
+            pytest.raises(InvalidStatus) as refused,
+            site.server.line(origin=origin, cookie=cookie),
+        ):
             pass
         assert refused.value.response.status_code == 403
 
 
-def test_a_line_from_our_own_page_is_taken(site, ours):
+def test_a_line_from_our_own_page_is_taken(site):
     for cookie in ("", site.cookie):
-        with site.line(origin=ours, cookie=cookie) as line:
+        with site.server.line(cookie=cookie) as line:
             assert line.subprotocol == "streamlit"
 
 
-def test_there_is_one_line_and_no_other(site, ours):
+def test_there_is_one_line_and_no_other(site):
     for path in ("/", "/log", "/_stcore/other", "/setup/x", "/healthz", "/nothing"):
         for cookie in ("", site.cookie):
-            with pytest.raises(InvalidStatus), site.line(origin=ours, cookie=cookie, path=path):
+            with pytest.raises(InvalidStatus), site.server.line(cookie=cookie, path=path):
                 pass
 
 
-def test_a_line_that_stays_open_sees_nothing_once_its_session_has_ended(site, ours):
+def test_a_line_that_stays_open_sees_nothing_once_its_session_has_ended(site):
     # By hand: another link to sign in with would need another start of the server.
-    with site.line(origin=ours, cookie=site.cookie) as line:
-        assert served.headings(run(line, "timeline"))[0] == "Timeline"
+    with site.server.line(cookie=site.cookie) as line:
+        assert served.headings(served.run(line, "timeline"))[0] == "Timeline"
         change(site.data_dir, "UPDATE web_sessions SET ended_at = '2026-01-01 00:00:00'")
         try:
             # Streamlit names this browser's own pages once more, and nothing of what is on them.
-            assert_only_sign_in(run(line, "timeline"), SECRETS)
+            assert_only_sign_in(served.run(line, "timeline"), SECRETS)
         finally:
             change(site.data_dir, "UPDATE web_sessions SET ended_at = NULL")
-        assert served.headings(run(line, "timeline"))[0] == "Timeline"
+        assert served.headings(served.run(line, "timeline"))[0] == "Timeline"
 
 
-def test_whoever_knows_a_runs_number_cannot_take_it_over(site, ours):
-    with site.line(origin=ours, cookie=site.cookie) as line:
-        sent = run(line, "timeline")
-        number = next(
-            message.new_session.initialize.session_id
-            for message in sent
-            if message.HasField("new_session")
-        )
-        assert number
-    with site.line(origin=ours, session=number) as line:
-        assert_only_sign_in(run(line, "timeline"), SECRETS)
+def test_whoever_knows_a_runs_number_cannot_take_it_over(site):
+    with site.server.line(cookie=site.cookie) as line:
+        sent = served.run(line, "timeline")
+        number = served.number(sent)
+    with site.server.line(number=number) as line:
+        assert_only_sign_in(served.run(line, "timeline"), SECRETS)
+
+
+def test_who_lost_the_line_gets_the_same_run_again(site):
+    with site.server.line(cookie=site.cookie) as line:
+        number = served.number(served.run(line, "timeline"))
+    with site.server.line(cookie=site.cookie, number=number) as line:
+        assert served.number(served.run(line, "timeline")) == number
+
+
+def test_nobody_becomes_somebody_else(site):
+    """A small dose; tests/faults/test_takeovers.py has hundreds."""
+    data = {"TRACKER_DATA_DIR": str(site.data_dir)}
+    with takeovers.visited(site.server, site.cookie, settings.load(data)) as place:
+        counts = [
+            *takeovers.by_number(place, 8),
+            *takeovers.by_cookie(place, 10),
+            *takeovers.by_origin(place, 15),
+            *takeovers.by_host(place, 3),
+        ]
+    assert sum(count.tries for count in counts) == 8 + 2 * 10 + 3 * 15 + 2 * 3
+    assert [count for count in counts if count.succeeded] == []
 
 
 def test_a_run_that_fails_logs_where_but_not_what_was_typed(tmp_path):

@@ -14,7 +14,17 @@ import pytest
 
 from tests import factories
 from tests.web.browser import Browser
-from tracker import case_files, cases, database, letters, members, settings
+from tracker import (
+    case_files,
+    cases,
+    database,
+    forgetting,
+    invitations,
+    letters,
+    members,
+    sealing,
+    settings,
+)
 from tracker.models import Role
 from tracker.settings import Settings
 from tracker.web import serving, sessions
@@ -60,7 +70,7 @@ def test_one_address_and_one_link_are_printed(bare):
     lines = serving.prepare(ADDRESS)
     assert lines[:2] == [
         "Urgent Action letters: https://letters.example",
-        "Set up and sign in (once, within a day):",
+        "Set up and sign in (within a day, until you have a passphrase):",
     ]
     assert re.fullmatch(r"https://letters\.example/setup/[\w-]{43}", lines[2])
     assert len(lines) == 3
@@ -91,12 +101,12 @@ def test_a_server_that_is_set_up_keeps_everything_and_prints_one_link(tracker_se
         member = factories.asker(db, list(Role))
         logged = factories.log(db, member, action)
     lines = serving.prepare(ADDRESS)
-    assert lines[1] == "Set up and sign in (once, within a day):"
+    assert lines[1] == "Set up and sign in (within a day, until you have a passphrase):"
     assert len(links(lines)) == 1
     with database.reading() as db:
         assert members.count(db) == 1
         assert letters.of_entry(db, member, logged[0].entry_id) == logged
-    assert "This link signs you in, once." in Browser().get(links(lines)[0]).text
+    assert "This link signs you in, until" in Browser().get(links(lines)[0]).text
 
 
 def test_living_sessions_outlast_a_restart(tracker_settings):
@@ -142,7 +152,7 @@ def test_the_links_of_a_demonstration_outlast_a_start(tracker_settings):
         member_id = factories.member(db).id
         members.mark_demo(db)
         members.keep_demo_members(db, {Role.VOLUNTEER: member_id})
-        printed_by_the_filling = members.new_sign_in_link(db, member_id, now=now)
+        printed_by_the_filling = invitations.new_sign_in_link(db, member_id, now=now)
     serving.prepare(ADDRESS)
     assert Browser().post(f"/setup/{printed_by_the_filling}").status == 303
 
@@ -203,3 +213,55 @@ def test_the_printed_address_is_the_configured_one_else_where_streamlit_listens(
     monkeypatch.setenv("TRACKER_BASE_URL", "https://letters.example")
     settings.use(replace(tracker_settings, base_url="https://letters.example"))
     assert serving._address() == "https://letters.example"
+
+
+def test_no_link_is_printed_once_a_case_lead_can_come_back(tracker_settings):
+    with database.writing() as db:
+        factories.case(db)
+        factories.member(db, [Role.CASE_LEAD]).passphrase = "$argon2id$fictional"
+    assert serving.prepare(ADDRESS) == [f"Urgent Action letters: {ADDRESS}"]
+
+
+def test_a_start_notes_the_key_and_refuses_another(tracker_settings):
+    serving.prepare(ADDRESS)
+    tracker_settings.secret_key_file.write_text("ab" * 32)
+    sealing._known.clear()
+    with pytest.raises(sealing.KeyFileError, match="is not the one of this database"):
+        serving.prepare(ADDRESS)
+
+
+def test_a_server_purges_and_logs_nothing_but_numbers(tracker_settings, caplog):
+    caplog.set_level("INFO", logger="tracker.web.serving")
+    with database.writing() as db:
+        desk = factories.desk(db)
+        factories.log(db, desk.asker, desk.action)
+        cases.close(db, members.operator(db), desk.action, now=factories.NOW)
+    serving.purge(datetime.now(UTC))
+    numbers = "writers of 2 letters, 0 sessions, 0 links, 0 addresses, 0 join codes"
+    assert caplog.messages == [f"purged: {numbers}; the files are swept"]
+    with database.reading() as db:
+        assert letters.count_own(db, desk.asker) == (0, 0)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_demonstration_forgets_nobody(tracker_settings):
+    with database.writing() as db:
+        desk = factories.desk(db)
+        factories.log(db, desk.asker, desk.action)
+        cases.close(db, members.operator(db), desk.action, now=factories.NOW)
+        members.mark_demo(db)
+    serving.purge(datetime.now(UTC))
+    with database.reading() as db:
+        assert letters.count_own(db, desk.asker) == (2, 2)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_purge_that_fails_is_logged_by_its_type_and_ends_nothing(
+    tracker_settings, monkeypatch, caplog
+):
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("Fictional Vera")
+
+    monkeypatch.setattr(forgetting, "purge", fail)
+    serving.purge(datetime.now(UTC))
+    assert caplog.messages == ["the daily purge failed: RuntimeError"]

@@ -15,7 +15,18 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from tracker.cli.edges import asking, bar, make_ready, refusals, refuse, refuse_if_taken, whole
+from tracker.cli import keeping
+from tracker.cli.edges import (
+    asking,
+    bar,
+    changing,
+    make_ready,
+    refusals,
+    refuse,
+    refuse_if_taken,
+    whole,
+)
+from tracker.cli.members import member as member_commands
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -29,6 +40,9 @@ case = typer.Typer(no_args_is_help=True, help="Cases, from case files.")
 report = typer.Typer(no_args_is_help=True, help="Reports as CSV.")
 app.add_typer(case, name="case")
 app.add_typer(report, name="report")
+app.add_typer(member_commands, name="member")
+app.command()(keeping.purge)
+app.command()(keeping.rotate_key)
 
 DEMO_LETTERS = 3_000
 DEMO_MOST = 10_000_000
@@ -97,7 +111,7 @@ def migrate() -> None:
 @app.command()
 def check() -> None:
     """Prove that tables, running counts and the key are right."""
-    from tracker import running_counts, sealing, settings
+    from tracker import running_counts, sealed_columns, sealing, settings
 
     with refusals(), asking(None) as (db, asker):
         drifts = running_counts.drifts(db, asker)
@@ -107,6 +121,13 @@ def check() -> None:
         if drifts:
             refuse(f"running counts that differ from the letters they count: {len(drifts)}")
         typer.echo("The running counts equal the letters they count.")
+        sealed_columns.open_all(db, asker)
+        typer.echo("The key opens everything that is sealed.")
+        if len(sealing.fingerprints()) > 1:
+            typer.echo(
+                "Warning: a change of the key was not finished; `tracker rotate-key` finishes it",
+                err=True,
+            )
         warning = sealing.key_file_warning(settings.current())
         if warning:
             typer.echo(f"Warning: {warning}", err=True)
@@ -134,7 +155,7 @@ def demo(
 
     Prints a sign-in link for each role. The database is marked as a demonstration for good.
     """
-    from tracker import database, members, settings
+    from tracker import database, invitations, settings
     from tracker import demo as demonstration
 
     with refusals():
@@ -148,7 +169,7 @@ def demo(
                 db, letters=letters, seed=seed, today=day, now=now, on_progress=advance
             )
             links = {
-                role: members.new_sign_in_link(db, member_id, now=now)
+                role: invitations.new_sign_in_link(db, member_id, now=now)
                 for role, member_id in filled.by_role.items()
             }
         typer.echo(f"{filled.letters} fictional letters are in. Each link signs in once:")
@@ -164,14 +185,32 @@ def add_case(
 
     A file that has a mistake is refused, and nothing is changed.
     """
-    from tracker import case_files, cases, database, members
+    from tracker import case_files, cases
 
     with refusals():
         described = case_files.read(file)
-        make_ready()
-        with database.writing() as db:
-            added = cases.add(db, members.operator(db), described, file.name)
+        with changing() as (db, operator):
+            added = cases.add(db, operator, described, file.name, now=datetime.now(UTC))
         typer.echo(f"{added.slug}: {'added' if added.new else 'already here, nothing changed'}")
+
+
+@case.command("close")
+def close_action(
+    action: Annotated[
+        str, typer.Argument(metavar="ACTION", help="The urgent action: its number, or its slug.")
+    ],
+) -> None:
+    """Close an urgent action.
+
+    It takes no letters any more; some time later it is forgotten who wrote.
+    """
+    from tracker import cases
+
+    with refusals():
+        with changing() as (db, operator):
+            found = cases.action_named(db, operator, action)
+            slug, new = found.slug, cases.close(db, operator, found, now=datetime.now(UTC))
+        typer.echo(f"{slug}: {'closed' if new else 'already closed, nothing changed'}")
 
 
 @case.command("list")
@@ -228,11 +267,24 @@ def report_letters(
     first: First = None,
     last: Last = None,
     member: Member = None,
+    names: Annotated[
+        bool,
+        typer.Option(
+            "--names", help="With names, for the coordinator named with --as; this is recorded."
+        ),
+    ] = False,
     output: Output = None,
 ) -> None:
     """One row a letter."""
     _report(
-        "letters", action, section=section, first=first, last=last, member=member, output=output
+        "letters",
+        action,
+        section=section,
+        first=first,
+        last=last,
+        member=member,
+        output=output,
+        names=names,
     )
 
 
@@ -285,8 +337,9 @@ def _report(
     section: str | None = None,
     first: datetime | None = None,
     last: datetime | None = None,
+    names: bool = False,
 ) -> None:
-    from tracker import cases, members, reports
+    from tracker import cases, database, members, reports
     from tracker.uptake import Scope
 
     with refusals(), asking(member) as (db, asker):
@@ -296,7 +349,12 @@ def _report(
             last=_day(last),
         )
         found = cases.action_named(db, asker, action)
-        chunks = reports.REPORTS[kind](db, asker, found, scope)
+        if names:
+            with database.writing() as writer:
+                reports.record_names_exported(writer, asker, found, scope, now=datetime.now(UTC))
+            chunks = reports.letters(db, asker, found, scope, names=True)
+        else:
+            chunks = reports.REPORTS[kind](db, asker, found, scope)
         if output is None:
             for chunk in chunks:
                 sys.stdout.buffer.write(chunk)

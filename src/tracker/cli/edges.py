@@ -18,7 +18,20 @@ import typer
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from tracker.case_files import CaseFileError
     from tracker.members import Asker
+
+
+# The codes of refusals, of whatever kind, that a command can meet.
+_SAID = {
+    "bad-email": "that is no e-mail address",
+    "demonstration": "the demonstration signs in as this member",
+    "last-case-lead": "this is the last case lead who can sign in; there must be another one first",
+    "long-name": "the name is too long",
+    "merged": "the group was merged into another one",
+    "no-name": "a name is missing",
+    "other-section": "the group is another section's",
+}
 
 
 @contextmanager
@@ -47,11 +60,13 @@ def whole(file: Path) -> Iterator[BinaryIO]:
 
 
 def make_ready() -> None:
-    """Make the database where there is none, and give it the newest tables."""
-    from tracker import database
+    """Make the database where there is none, give it the newest tables, and note its key."""
+    from tracker import database, sealed_columns
 
     database.engine()
     database.migrate()
+    with database.writing() as db:
+        sealed_columns.note_key(db)
 
 
 def refuse_if_taken(host: str, port: int) -> None:
@@ -72,27 +87,53 @@ def refuse_if_taken(host: str, port: int) -> None:
 @contextmanager
 def asking(member: str | None) -> Iterator[tuple[Session, Asker]]:
     """Yield a reading session and who asks: the operator, or the member named."""
-    from tracker import database, members
+    from tracker import database, members, sealed_columns
 
     _refuse_if_missing()
     if not database.is_at_head():
         refuse("the database has not the newest tables: run `tracker migrate`")
     with database.reading() as db:
-        _refuse_a_wrong_key(db)
-        if member is None:
-            yield db, members.operator(db)
-        elif member.isdecimal():
-            yield db, members.asker(db, _member_key(member))
-        else:
-            yield db, members.asker(db, members.with_pseudonym(db, member))
+        sealed_columns.refuse_wrong_key(db)
+        yield db, members.operator(db) if member is None else members.asker(db, key_of(db, member))
 
 
-def _member_key(number: str) -> int:
+@contextmanager
+def changing() -> Iterator[tuple[Session, Asker]]:
+    """Yield a writing session and the operator; what raises in the block is undone."""
+    from tracker import database, members
+
+    make_ready()
+    with database.writing() as db:
+        yield db, members.operator(db)
+
+
+def key_of(db: Session, member: str) -> int:
+    """Return the key of the member with that pseudonym or number.
+
+    Raises:
+        UnknownMember: nobody has it.
+    """
     from tracker import members
+    from tracker.models import Member
 
-    if len(number) > 9:  # databases refuse keys much longer than this
-        raise members.UnknownMember(number)
-    return int(number)
+    if not member.isdecimal():
+        return members.with_pseudonym(db, member)
+    # Databases refuse keys much longer than this.
+    if len(member) > 9 or db.get(Member, int(member)) is None:
+        raise members.UnknownMember(member)
+    return int(member)
+
+
+def sweep() -> None:
+    """Clear what was forgotten out of the database's files, or say that it waits."""
+    from tracker import database, forgetting
+
+    if not database.sweep(forgetting.EMPTIED):
+        typer.echo(
+            "Warning: somebody was reading all the while, so the database's files may still hold "
+            "what is forgotten; `tracker purge` tries again",
+            err=True,
+        )
 
 
 def _refuse_if_missing() -> None:
@@ -109,40 +150,43 @@ def _refuse_if_missing() -> None:
     database.engine()
 
 
-def _refuse_a_wrong_key(db: Session) -> None:
-    """Refuse a key that does not open what is sealed; a new one would give other pseudonyms."""
-    from tracker import members, sealing, settings
-
-    file = settings.current().secret_key_file
-    if file.exists():
-        sealing.seal("", "check")
-        members.first_member(db)
-    elif members.count(db):
-        refuse(f"the key file {file} is missing: without it nothing sealed can be opened")
-
-
 @contextmanager
 def refusals() -> Iterator[None]:
     """Turn what the program refuses into one line and exit code 1."""
     from alembic.util import CommandError
     from sqlalchemy.exc import DBAPIError
 
-    from tracker import case_files, cases, database, members, sealing, settings
+    from tracker import (
+        case_files,
+        cases,
+        database,
+        forgetting,
+        invitations,
+        members,
+        sealing,
+        settings,
+    )
     from tracker import demo as demonstration
 
     try:
         yield
     except case_files.CaseFileError as error:
-        if len(error.problems) > 1:
-            for problem in error.problems:
-                typer.echo(f"{error.name}: {problem}")
-            refuse(f"{error.name} has {len(error.problems)} mistakes, and nothing was changed")
-        refuse(str(error))
-    except (cases.UnknownAction, cases.UnknownCase, members.UnknownSection) as error:
-        refuse(str(error.args[0]))
+        _refuse_file(error)
     except members.UnknownMember as error:
         refuse(f"no member is called {error.args[0]}")
     except (
+        members.PersonRefused,
+        members.GroupRefused,
+        invitations.InvitationRefused,
+        forgetting.Refused,
+    ) as error:
+        refuse(_SAID[error.reason.value])
+    except members.NotYours:
+        refuse("that is not for this member to see")
+    except (
+        cases.UnknownAction,
+        cases.UnknownCase,
+        members.UnknownSection,
         settings.SettingsError,
         sealing.KeyFileError,
         demonstration.NotEmpty,
@@ -163,6 +207,14 @@ def refusals() -> Iterator[None]:
         refuse(error.strerror or str(error))
     except UnicodeEncodeError:
         refuse("a part of the command is not text in UTF-8")
+
+
+def _refuse_file(error: CaseFileError) -> NoReturn:
+    if len(error.problems) > 1:
+        for problem in error.problems:
+            typer.echo(f"{error.name}: {problem}")
+        refuse(f"{error.name} has {len(error.problems)} mistakes, and nothing was changed")
+    refuse(str(error))
 
 
 def refuse(reason: str) -> NoReturn:

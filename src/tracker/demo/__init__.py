@@ -93,8 +93,8 @@ def fill(
     # Where today is long past, its end is the moment at which the demonstration stands still.
     now = min(now, datetime.combine(today + timedelta(days=1), time(), UTC))
     rng = np.random.default_rng(seed)
-    real = _action(db, case_files.read(settings.case_files_dir() / REAL_CASE))
-    fictional = _action(db, _brought_to(case_files.read(FICTIONAL_CASE), today))
+    real = _action(db, case_files.read(settings.case_files_dir() / REAL_CASE), now)
+    fictional = _action(db, _brought_to(case_files.read(FICTIONAL_CASE), today), now)
     since = datetime.combine(min(real.issued_on, fictional.issued_on), time(), UTC)
     cast = settle(db, letters, since=min(since, now) - timedelta(days=30), rng=rng)
     db.flush()
@@ -126,11 +126,11 @@ def fill(
 # Cases ----------------------------------------------------------------------------------------
 
 
-def _action(db: Session, file: CaseFile) -> UrgentAction:
+def _action(db: Session, file: CaseFile, now: datetime) -> UrgentAction:
     """Return the urgent action of a case file; the case is added if it is not here yet."""
     operator = members.operator(db)
     if db.scalar(select(Case.id).where(Case.slug == file.slug)) is None:
-        cases.add(db, operator, file, file.slug)
+        cases.add(db, operator, file, file.slug, now=now)
     return cases.action_named(db, operator, file.urgent_actions[0].slug)
 
 

@@ -173,7 +173,7 @@ def _add_named(
 ) -> dict[Role, int]:
     what_they_may = {
         Role.VOLUNTEER: ([Role.VOLUNTEER], groups[0]),
-        Role.COORDINATOR: ([Role.COORDINATOR], None),
+        Role.COORDINATOR: ([Role.COORDINATOR], groups[0]),
         Role.CASE_LEAD: ([Role.CASE_LEAD, Role.VOLUNTEER], groups[1]),
     }
     return {

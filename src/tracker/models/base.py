@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
@@ -9,6 +10,9 @@ from sqlalchemy import CheckConstraint, Date, DateTime, Enum, MetaData
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
+
+_LETTERS = "abcdefghijkmnpqrstuvwxyz"
+_ALPHABET = _LETTERS + "23456789"
 
 
 class Moment(TypeDecorator[datetime]):
@@ -43,6 +47,15 @@ def codes(kind: type[StrEnum]) -> Enum:
         length=20,
         values_callable=lambda members: [member.value for member in members],
     )
+
+
+def new_public_id() -> str:
+    """Return a random id for where the outside sees one (59 bits).
+
+    It begins with a letter and has no signs: spreadsheets leave such an id as it is.
+    """
+    rest = "".join(secrets.choice(_ALPHABET) for _ in range(11))
+    return secrets.choice(_LETTERS) + rest
 
 
 class Base(DeclarativeBase):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import (
@@ -184,6 +184,8 @@ class UrgentAction(Base):
     previous_url: Mapped[str | None] = mapped_column(Text)
     source: Mapped[str] = mapped_column(Text)
     status: Mapped[ActionStatus] = mapped_column(codes(ActionStatus))
+    closed_at: Mapped[datetime | None]
+    """When it was closed: retention counts from then, not from the deadline."""
     version: Mapped[int] = mapped_column(Integer)
 
     case: Mapped[Case] = relationship(lazy="raise", back_populates="actions")

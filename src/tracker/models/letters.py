@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import date, datetime
 from enum import StrEnum
 from typing import cast
@@ -14,13 +13,11 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tracker.models.base import Base, codes, not_negative, one_of
-
-_LETTERS = "abcdefghijkmnpqrstuvwxyz"
-_ALPHABET = _LETTERS + "23456789"
+from tracker.models.base import Base, codes, new_public_id, not_negative, one_of
 
 
 class Channel(StrEnum):
@@ -51,22 +48,15 @@ class LetterChange(StrEnum):
     RESTORED = "restored"
 
 
-def new_public_id() -> str:
-    """Return a random id for where the outside sees one (59 bits).
-
-    It begins with a letter and has no signs: spreadsheets leave such an id as it is.
-    """
-    rest = "".join(secrets.choice(_ALPHABET) for _ in range(11))
-    return secrets.choice(_LETTERS) + rest
-
-
 class Letter(Base):
     """One appeal to one target. Never deleted: corrected or withdrawn, the old values kept.
 
     `entry_id` names the form that logged it; `entry_target_id` and `entry_posted_on` are what it
     said then. All three stay as they were, so that the same form sent again is known even after
     a correction.
-    Section and group are those that the writer had then.
+    Section and group are those that the writer had then. `member_id` is the writer, and empty once
+    the writer is forgotten; `logged_by_id` is who logged it in the name of a writer without an
+    account.
     """
 
     __tablename__ = "letters"
@@ -74,6 +64,13 @@ class Letter(Base):
         UniqueConstraint("member_id", "entry_id", "entry_target_id", "entry_posted_on"),
         UniqueConstraint("public_id"),
         Index(None, "urgent_action_id", "section_id", "posted_on"),
+        # Few letters have one; to forget somebody must not mean to look through all of them.
+        Index(
+            None,
+            "logged_by_id",
+            sqlite_where=text("logged_by_id IS NOT NULL"),
+            postgresql_where=text("logged_by_id IS NOT NULL"),
+        ),
         one_of("channel", Channel),
         one_of("status", LetterStatus),
     )
@@ -83,6 +80,7 @@ class Letter(Base):
     urgent_action_id: Mapped[int] = mapped_column(ForeignKey("urgent_actions.id"))
     target_id: Mapped[int] = mapped_column(ForeignKey("targets.id"))
     member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
+    logged_by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
     section_id: Mapped[int] = mapped_column(ForeignKey("sections.id"))
     group_id: Mapped[int | None] = mapped_column(ForeignKey("local_groups.id"))
     entry_id: Mapped[str] = mapped_column(String(40))
@@ -106,6 +104,7 @@ class LetterVersion(Base):
     __tablename__ = "letter_versions"
     __table_args__ = (
         UniqueConstraint("letter_id", "version"),
+        Index(None, "changed_by_id"),
         one_of("change", LetterChange),
         one_of("channel", Channel),
         one_of("status", LetterStatus),

@@ -1,11 +1,12 @@
-"""Sections, groups, members, grants, and how members come in; marks of the database."""
+"""Sections, groups, members and grants; marks of the database."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import (
+    CheckConstraint,
     ForeignKey,
     Index,
     Integer,
@@ -17,7 +18,11 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.models.base import Base, codes, one_of
+from tracker.rules import LateRule
 from tracker.sealing import Sealed
+
+RETENTION_DAYS = 90
+"""For how long a section keeps who wrote, in days after an urgent action is closed, by itself."""
 
 
 class Role(StrEnum):
@@ -38,21 +43,36 @@ class Mark(Base):
 
 
 class Section(Base):
-    """A national section; its time zone (IANA name) says which day "today" is."""
+    """A national section; its time zone (IANA name) says which day "today" is.
+
+    `late_rule` says what becomes of a letter posted after a deadline, `late_until` until which day
+    (the section's, of posting) one is accepted. `retention_days` after an urgent action is closed
+    the identities are cut from its letters.
+    """
 
     __tablename__ = "sections"
-    __table_args__ = (UniqueConstraint("name"),)
+    __table_args__ = (
+        UniqueConstraint("name"),
+        one_of("late_rule", LateRule),
+        CheckConstraint("retention_days >= 0", name="retention_days"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(120))
     time_zone: Mapped[str] = mapped_column(String(60))
+    late_rule: Mapped[LateRule] = mapped_column(codes(LateRule), default=LateRule.ASK)
+    late_until: Mapped[date | None]
+    retention_days: Mapped[int] = mapped_column(Integer, default=RETENTION_DAYS)
     version: Mapped[int] = mapped_column(Integer)
 
     __mapper_args__ = {"version_id_col": version}
 
 
 class Group(Base):
-    """A local group of a section."""
+    """A local group of a section.
+
+    One that was merged into another takes no new members; its letters stay where they were written.
+    """
 
     __tablename__ = "local_groups"
     __table_args__ = (UniqueConstraint("section_id", "name"),)
@@ -60,21 +80,46 @@ class Group(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     section_id: Mapped[int] = mapped_column(ForeignKey("sections.id"))
     name: Mapped[str] = mapped_column(String(120))
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("local_groups.id"))
     version: Mapped[int] = mapped_column(Integer)
 
     __mapper_args__ = {"version_id_col": version}
 
 
 class Member(Base):
-    """Someone with an account. The name is sealed: a copy of the database yields none."""
+    """Someone who writes or coordinates, with or without an account.
+
+    What names the person is sealed: a copy of the database yields no name. What must be found is
+    kept as a keyed hash besides: the sign-in name, and who the member is to an identity provider.
+    Without either the member has no account, and others log letters in their name.
+    """
 
     __tablename__ = "members"
-    __table_args__ = (Index(None, "section_id"),)
+    __table_args__ = (
+        UniqueConstraint("sign_in_key"),
+        UniqueConstraint("identity_key"),
+        Index(None, "section_id"),
+        # A number that belonged to somebody erased is never given to another: pseudonyms are made
+        # from it.
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     section_id: Mapped[int] = mapped_column(ForeignKey("sections.id"))
     group_id: Mapped[int | None] = mapped_column(ForeignKey("local_groups.id"))
     name: Mapped[str | None] = mapped_column(Sealed("members.name"))
+    sign_in_name: Mapped[str | None] = mapped_column(Sealed("members.sign_in_name"))
+    sign_in_key: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    passphrase: Mapped[str | None] = mapped_column(Sealed("members.passphrase"))
+    """What argon2id makes of it, and sealed on top."""
+    identity: Mapped[str | None] = mapped_column(Sealed("members.identity"))
+    """Issuer and subject, parted by a blank."""
+    identity_key: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    totp_secret: Mapped[str | None] = mapped_column(Sealed("members.totp_secret"))
+    totp_since: Mapped[datetime | None]
+    """Since when sign-in asks for a code; before that the secret was only shown."""
+    totp_step: Mapped[int | None]
+    """The last time step whose code was taken: none is taken twice."""
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(Integer)
@@ -96,31 +141,3 @@ class Grant(Base):
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
     role: Mapped[Role] = mapped_column(codes(Role))
     section_id: Mapped[int] = mapped_column(ForeignKey("sections.id"))
-
-
-class WebSession(Base):
-    """One signed-in browser. The cookie's token is kept only as a hash."""
-
-    __tablename__ = "web_sessions"
-    __table_args__ = (UniqueConstraint("token_hash"), Index(None, "member_id"))
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
-    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
-    created_at: Mapped[datetime]
-    last_seen_at: Mapped[datetime]
-    ended_at: Mapped[datetime | None]
-
-
-class SignInLink(Base):
-    """A link that signs its opener in, once. Without a member it sets the server up."""
-
-    __tablename__ = "sign_in_links"
-    __table_args__ = (UniqueConstraint("token_hash"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
-    member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
-    created_at: Mapped[datetime]
-    expires_at: Mapped[datetime]
-    spent_at: Mapped[datetime | None]

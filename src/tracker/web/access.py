@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tracker.members import Asker
 from tracker.models import Role
 from tracker.wording import gettext as _
 
@@ -19,69 +20,127 @@ class Area(StrEnum):
     FOLLOW = "follow"
     COORDINATE = "coordinate"
     KEEP = "keep"
+    OWN = "own"
 
 
 ANYBODY: frozenset[Role] = frozenset(Role)
+COORDINATORS: frozenset[Role] = frozenset({Role.COORDINATOR})
+LEADS: frozenset[Role] = frozenset({Role.CASE_LEAD})
+KEEPERS: frozenset[Role] = frozenset({Role.COORDINATOR, Role.CASE_LEAD})
+WRITERS: frozenset[Role] = frozenset({Role.VOLUNTEER, Role.COORDINATOR})
+"""Coordinators log for those without an account."""
 
 
 @dataclass(frozen=True)
 class Page:
-    """One page: its path, its file in pages/, its icon, and the roles that may open it."""
+    """One page: its path, its file in pages/, its icon, and the roles that may open it.
+
+    `own` means that it is about the member alone: it is open also while all roles wait. Where it is
+    about one section (`?section=…`), `own_section` are the roles that may open it for a section in
+    which they hold that role, and `other_sections` those that may for any.
+    """
 
     path: str
     file: str
     icon: str
     area: Area
     roles: frozenset[Role]
+    own_section: frozenset[Role] = frozenset()
+    other_sections: frozenset[Role] = frozenset()
+    own: bool = False
 
 
 @dataclass(frozen=True)
 class RouteRule:
     """One route: its path pattern, its methods, and the roles that may use it.
 
-    `roles` None means that it is open to the signed-out, too: it must show nobody's data.
+    `roles` None means that it is open to the signed-out, too: it must show nobody's data. The rest
+    is as in `Page`.
     """
 
     path: str
     methods: tuple[str, ...]
     roles: frozenset[Role] | None
+    own_section: frozenset[Role] = frozenset()
+    other_sections: frozenset[Role] = frozenset()
+    own: bool = False
 
 
 PAGES = (
-    Page("/log", "log.py", ":material/edit_note:", Area.WRITE, frozenset({Role.VOLUNTEER})),
-    Page(
-        "/my-letters", "my_letters.py", ":material/mail:", Area.WRITE, frozenset({Role.VOLUNTEER})
-    ),
+    Page("/log", "log.py", ":material/edit_note:", Area.WRITE, WRITERS),
+    Page("/my-letters", "my_letters.py", ":material/mail:", Area.WRITE, WRITERS),
     Page("/progress", "progress.py", ":material/show_chart:", Area.FOLLOW, ANYBODY),
     Page("/timeline", "timeline.py", ":material/timeline:", Area.FOLLOW, ANYBODY),
     Page("/reports", "reports.py", ":material/table_view:", Area.FOLLOW, ANYBODY),
+    Page(
+        "/members",
+        "members.py",
+        ":material/group:",
+        Area.COORDINATE,
+        KEEPERS,
+        own_section=KEEPERS,
+        other_sections=LEADS,
+    ),
+    Page(
+        "/sections",
+        "sections.py",
+        ":material/tune:",
+        Area.COORDINATE,
+        KEEPERS,
+        own_section=KEEPERS,
+        other_sections=LEADS,
+    ),
+    Page(
+        "/record",
+        "record.py",
+        ":material/history:",
+        Area.COORDINATE,
+        KEEPERS,
+        own_section=COORDINATORS,
+    ),
+    Page("/account", "account.py", ":material/account_circle:", Area.OWN, ANYBODY, own=True),
 )
 
 ROUTES = (
     RouteRule("/", ("GET",), None),
-    RouteRule("/sign-in", ("GET",), None),
+    RouteRule("/sign-in", ("GET", "POST"), None),
+    RouteRule("/sign-in/code", ("GET", "POST"), None),
+    RouteRule("/sign-in/oidc", ("GET",), None),
+    RouteRule("/sign-in/oidc/callback", ("GET",), None),
     RouteRule("/sign-out", ("POST",), None),
     RouteRule("/setup/{token}", ("GET", "POST"), None),
-    RouteRule("/reports/{report}.csv", ("GET",), ANYBODY),
+    RouteRule("/invite/{token}", ("GET", "POST"), None),
+    RouteRule("/join/{code}", ("GET", "POST"), None),
+    RouteRule("/passphrase/{token}", ("GET", "POST"), None),
+    RouteRule("/reports/letters.csv", ("GET",), ANYBODY, own_section=ANYBODY),
+    RouteRule(
+        "/reports/progress.csv", ("GET",), ANYBODY, own_section=KEEPERS, other_sections=LEADS
+    ),
+    RouteRule(
+        "/reports/timeline.csv", ("GET",), ANYBODY, own_section=ANYBODY, other_sections=ANYBODY
+    ),
+    RouteRule("/reports/with-names", ("GET", "POST"), COORDINATORS, own_section=COORDINATORS),
+    RouteRule("/account/passphrase", ("GET", "POST"), ANYBODY, own=True),
+    RouteRule("/account/second-step", ("GET", "POST"), ANYBODY, own=True),
+    RouteRule("/account/erase", ("GET", "POST"), ANYBODY, own=True),
     RouteRule("/favicon.png", ("GET",), None),
     RouteRule("/healthz", ("GET",), None),
     RouteRule("/readyz", ("GET",), None),
 )
 
-STREAMLIT_PATHS = (
-    "/_stcore/stream",
-    "/_stcore/health",
-    "/_stcore/host-config",
-    "/static/",
-    "/media/",
-)
+STREAMLIT_LINE = "/_stcore/stream"
+"""The line between a page and the visitor's run."""
+
+STREAMLIT_FILES = (STREAMLIT_LINE, "/_stcore/health", "/_stcore/host-config")
+STREAMLIT_FOLDERS = ("/static/", "/media/")
 """What Streamlit needs to draw a page: its own code, and the line to the visitor's run.
 
 Its other addresses stay shut: whoever holds a line could put files into the server's memory
 (upload_file), and metrics tell anybody how many people are here.
 """
 
-STREAMLIT_FILES = ("/index.html", "/manifest.json")
+STREAMLIT_SIGNED_IN = ("/_stcore/host-config", "/media/")
+"""Of these, what is there only for somebody who is signed in."""
 
 
 def page_title(path: str) -> str:
@@ -92,6 +151,10 @@ def page_title(path: str) -> str:
         "/progress": _("Progress"),
         "/timeline": _("Timeline"),
         "/reports": _("Reports"),
+        "/members": _("Members"),
+        "/sections": _("Sections and groups"),
+        "/record": _("Record"),
+        "/account": _("Your account"),
     }[path]
 
 
@@ -102,6 +165,7 @@ def area_title(area: Area) -> str:
         Area.FOLLOW: _("Follow"),
         Area.COORDINATE: _("Coordinate"),
         Area.KEEP: _("Keep the case"),
+        Area.OWN: _("Your account"),
     }[area]
 
 
@@ -110,6 +174,20 @@ def page_at(path: str) -> Page | None:
     return next((page for page in PAGES if page.path == path), None)
 
 
+def may_open(asker: Asker, row: Page | RouteRule, section_id: int | None = None) -> bool:
+    """Return whether the table lets somebody who is signed in open that page or route.
+
+    Args:
+        section_id: the section that it is about, where it is about one.
+    """
+    if section_id is not None:
+        there = {role for role, section in asker.grants if section == section_id}
+        return bool(there & row.own_section or asker.roles & row.other_sections)
+    return row.own or row.roles is None or bool(asker.roles & row.roles)
+
+
 def home(roles: frozenset[Role]) -> str:
     """Return the path of the page that someone with those roles sees first."""
+    if not roles:  # each of them waits for the second step
+        return "/account"
     return "/log" if Role.VOLUNTEER in roles else "/progress"

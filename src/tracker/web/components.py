@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from urllib.parse import urlencode
 
@@ -12,9 +12,9 @@ import streamlit as st
 from streamlit.navigation.page import Page as StreamlitPage
 
 from tracker import database, settings, wording
-from tracker.members import Asker
+from tracker.members import Asker, SectionRules
 from tracker.models import Person, UrgentAction
-from tracker.web import access, sessions
+from tracker.web import access, plain, sessions
 from tracker.web.labels import plain_markdown
 from tracker.wording import gettext as _
 
@@ -22,6 +22,9 @@ _log = logging.getLogger(__name__)
 
 CHART_CONFIG = {"displayModeBar": False, "scrollZoom": False}
 """No toolbar over the charts: on a phone it hides them, and the numbers have their own report."""
+
+NAMES = "names-shown-of"
+"""Where a window keeps of which section it shows names."""
 
 _ACTION = "action"
 _LAST_ACTION = "last-action"
@@ -39,6 +42,11 @@ h1 { padding: 0 0 .25rem; text-wrap: balance; }
 /* Plotly's own grey is too pale on paper; its text takes the page's ink. */
 .stPlotlyChart svg text { fill: currentColor !important; }
 .stButton button, .stFormSubmitButton button, .stLinkButton a { min-height: 2.75rem; }
+.plain-link {
+  display: inline-flex; align-items: center; min-height: 2.75rem; padding: .25rem .75rem;
+  border: 1px solid color-mix(in srgb, currentColor 25%%, transparent); border-radius: .5rem; }
+a.plain-link { color: inherit !important; text-decoration: none !important; }
+a.plain-link:hover, a.plain-link:focus-visible { border-color: currentColor; }
 @media (max-width: 640px) {
   .stMainBlockContainer { padding: 4.25rem 1rem 3rem; }
   .stMainBlockContainer .stVerticalBlock { gap: .6rem; }
@@ -64,6 +72,8 @@ def demonstration_line(member: Asker) -> None:
 
 def heading(path: str) -> None:
     """Draw the page's title."""
+    if path != "/members":
+        st.session_state.pop(NAMES, None)  # shown for one view of that page
     st.title(access.page_title(path), anchor=False)
 
 
@@ -89,12 +99,24 @@ def problem(sentence: str) -> None:
     st.error(plain_markdown(sentence))
 
 
-def link_to(member: Asker, path: str, text: str, *, action: UrgentAction | None = None) -> None:
+def link_to(
+    member: Asker,
+    path: str,
+    text: str,
+    *,
+    action: UrgentAction | None = None,
+    query: Mapping[str, str] | None = None,
+) -> None:
     """Draw a link to another page, if the member may open it; it keeps the urgent action."""
     page = access.page_at(path)
-    if page is not None and member.roles & page.roles:
-        chosen = {_ACTION: action.slug} if action else None
-        st.page_link(streamlit_page(page), label=text, icon=page.icon, query_params=chosen)
+    if page is not None and access.may_open(member, page):
+        chosen = dict(query or {}) | ({_ACTION: action.slug} if action else {})
+        st.page_link(streamlit_page(page), label=text, icon=page.icon, query_params=chosen or None)
+
+
+def plain_link(path: str, text: str) -> None:
+    """Draw a link to a plain page; it opens in this tab, as one of `st.link_button` does not."""
+    st.html(plain.fragment("link.html", path=path, text=text))
 
 
 def choose_action(actions: Sequence[UrgentAction]) -> UrgentAction:
@@ -156,19 +178,44 @@ def choose_days() -> tuple[date | None, date | None]:
     return first, last
 
 
+def choose_section_of_reports(sections: Sequence[SectionRules]) -> str | None:
+    """Return the name of the section to report on; None for all, or where there is no choice.
+
+    Args:
+        sections: those whose own totals the asker may see.
+    """
+    if len(sections) < 2:
+        return None
+    names = [None, *(section.name for section in sections)]
+    return st.selectbox(
+        _("Section"), names, format_func=lambda name: name or _("All together"), key="section"
+    )
+
+
 def report_link(
-    kind: str, action: UrgentAction, first: date | None, last: date | None, *, about: str
+    kind: str,
+    action: UrgentAction,
+    first: date | None,
+    last: date | None,
+    *,
+    about: str,
+    section: str | None = None,
+    names: bool = False,
 ) -> None:
-    """Draw the link to one report, and what is in it."""
-    days = {"from": first, "to": last}
-    query = urlencode({"action": action.slug} | {name: day for name, day in days.items() if day})
+    """Draw the link to one report, and what is in it; with `names` also the way to those."""
+    narrowing = {"section": section, "from": first, "to": last}
+    asked = {"action": action.slug} | {name: value for name, value in narrowing.items() if value}
+    query = urlencode(asked)
     with st.container(border=True):
         st.markdown(f"**{kind}.csv**  \n{plain_markdown(about)}")
-        st.link_button(
-            _("Download {file}").format(file=f"{kind}.csv"),
-            f"/reports/{kind}.csv?{query}",
-            icon=":material/download:",
-        )
+        with st.container(horizontal=True):
+            st.link_button(
+                _("Download {file}").format(file=f"{kind}.csv"),
+                f"/reports/{kind}.csv?{query}",
+                icon=":material/download:",
+            )
+            if names:
+                st.link_button(_("With names …"), f"/reports/with-names?{query}", type="tertiary")
 
 
 def streamlit_page(page: access.Page) -> StreamlitPage:
@@ -195,14 +242,28 @@ def first_page(member: Asker) -> StreamlitPage:
 def who_is_here(member: Asker) -> None:
     """Draw, beside the navigation, who is signed in, and the way out."""
     with st.sidebar:
-        st.caption(" · ".join(part for part in (member.name, member.group, member.section) if part))
+        places = (member.name, member.group, member.section)
+        st.caption(plain_markdown(" · ".join(part for part in places if part)))
+        _what_the_account_lacks(member)
         st.button(_("Sign out"), on_click=_end_session, type="tertiary", icon=":material/logout:")
+
+
+def lacks_passphrase(member: Asker) -> bool:
+    """Return whether only a link can let the member in again; so it is meant in a demonstration."""
+    return not (member.has_passphrase or member.has_identity or member.demo)
+
+
+def _what_the_account_lacks(member: Asker) -> None:
+    if member.waiting:
+        st.warning(_("Some of what you may do waits for your second step: see Your account."))
+    elif lacks_passphrase(member):
+        st.warning(_("You have no passphrase yet: see Your account."))
 
 
 def signed_out() -> None:
     """Say that nobody is signed in here, and nothing else."""
     st.title(_("Please sign in"), anchor=False)
-    st.write(_("You are signed out. Whoever runs the program can give you a fresh link."))
+    st.write(_("You are signed out. Please load this page again: it leads to the sign-in."))
 
 
 def not_open() -> None:

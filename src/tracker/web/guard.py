@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from tracker.members import Asker
-from tracker.web import access, components, sessions
+from tracker.web import access, components, refusals, sessions
 
 
 def require(path: str) -> Asker:
@@ -18,7 +18,9 @@ def require(path: str) -> Asker:
         components.signed_out()
         st.stop()
     page = access.page_at(path)
-    if page is None or not member.roles & page.roles:
+    if page is None or not access.may_open(member, page):
+        if page is not None:
+            refusals.note(member, page.path)
         components.not_open()
         st.stop()
     return member

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 
 from tracker import wording
-from tracker.models import Channel, LetterStatus, Target, UrgentAction
-from tracker.rules import Refusal
+from tracker.accounts import LONGEST, SHORTEST, AccountProblem
+from tracker.letters import Writer
+from tracker.members import Asker, SectionProblem
+from tracker.models import Channel, LetterStatus, Role, Target, UrgentAction
+from tracker.rules import LateRule, Refusal
 from tracker.wording import gettext as _
 
 # Emphasis, code, links, tags, formulas and tables; a colon that begins an emoji or a colour, and an
@@ -49,9 +52,10 @@ def target(official: Target) -> str:
     return plain_markdown(", ".join(part for part in parts if part))
 
 
-def refusal(reason: Refusal, action: UrgentAction) -> str:
+def refusal(reason: Refusal, action: UrgentAction, writer: Asker | Writer) -> str:
     """Return the sentence that stands beside the field in question."""
     deadline = wording.day(action.deadline) if action.deadline else ""
+    until = wording.day(writer.late_until) if writer.late_until else ""
     return {
         Refusal.NO_TARGET: _("Please tick at least one target."),
         Refusal.NO_DAY: _("Please give the day on which it was posted."),
@@ -62,8 +66,59 @@ def refusal(reason: Refusal, action: UrgentAction) -> str:
         Refusal.UNCONFIRMED_LATE: _(
             "The deadline was {day}. Please ask your section's office first, then tick this box."
         ).format(day=deadline),
+        Refusal.TOO_LATE: (
+            _("The deadline was {day}, and your section took later letters until {until}.")
+            if until and writer.late_rule is LateRule.ACCEPT
+            else _("The deadline was {day}, and your section takes no later letters.")
+        ).format(day=deadline, until=until),
         Refusal.CLOSED: _("This urgent action is closed and takes no more letters."),
     }[reason]
+
+
+def account_problem(problem: AccountProblem) -> str:
+    """Return the sentence that stands beside a field of one's own account."""
+    return {
+        AccountProblem.NO_NAME: _("Please give a name for others to see."),
+        AccountProblem.LONG_NAME: _("That name is too long: 120 characters are the most."),
+        AccountProblem.NO_SIGN_IN_NAME: _("Please choose a name to sign in with."),
+        AccountProblem.LONG_SIGN_IN_NAME: _("That name is too long: 120 characters are the most."),
+        AccountProblem.TAKEN: _("Somebody here signs in with this name already."),
+        AccountProblem.SHORT: _("A passphrase has at least {number} characters.").format(
+            number=SHORTEST
+        ),
+        AccountProblem.LONG: _("A passphrase has at most {number} characters.").format(
+            number=LONGEST
+        ),
+        AccountProblem.COMMON: _(
+            "This is easily guessed. Three or four words that do not belong together are better."
+        ),
+        AccountProblem.DIFFERS: _("The two differ. Please type the new passphrase twice."),
+        AccountProblem.WRONG_PASSPHRASE: _("This is not your passphrase."),
+        AccountProblem.WRONG_CODE: _(
+            "This code is not right, or it was used before. Please try the next one."
+        ),
+        AccountProblem.DEMANDED: _("This server asks the second step of your role."),
+    }[problem]
+
+
+def role(code: Role) -> str:
+    """Return what somebody is called who holds that role."""
+    return {
+        Role.VOLUNTEER: _("volunteer"),
+        Role.COORDINATOR: _("coordinator"),
+        Role.CASE_LEAD: _("case lead"),
+    }[code]
+
+
+def section_problem(problem: SectionProblem) -> str:
+    """Return the sentence that stands beside the field of a section."""
+    return {
+        SectionProblem.NO_NAME: _("Please give the section a name."),
+        SectionProblem.LONG_NAME: _("That name is too long: 120 characters are the most."),
+        SectionProblem.SAME_NAME: _("There is a section with this name already."),
+        SectionProblem.UNKNOWN_ZONE: _("Please choose a time zone from the list."),
+        SectionProblem.RETENTION: _("Please give a number of days from 0 to 3,650."),
+    }[problem]
 
 
 def plain_markdown(text: str) -> str:

@@ -16,14 +16,17 @@ import streamlit as st
 
 from tracker import wording
 from tracker.case_files import LANGUAGES
-from tracker.letters import Details, LoggedLetter, Refused
+from tracker.letters import Details, LoggedLetter, Refused, Writer
+from tracker.members import Asker
 from tracker.models import Channel, UrgentAction
-from tracker.rules import Refusal
-from tracker.web import labels
+from tracker.rules import LateRule, Refusal
+from tracker.web import components, labels
 from tracker.wording import gettext as _
 
 _ENTRY = re.compile(r"^[\w-]{8,40}$")
 _PARAMETER = "entry"
+FOR = "for"
+"""In whose name, in the address: the pseudonym of somebody without an account."""
 
 
 def entry_id() -> str:
@@ -105,12 +108,14 @@ def details_fields(
     *,
     today: date,
     problems: Sequence[Refusal],
+    writer: Asker | Writer,
     letter: LoggedLetter | None = None,
 ) -> None:
     """Draw when, how and in which words a letter went out; what is wrong stands beside its field.
 
     `letter` gives the first values when one is corrected; otherwise they are today, by post, in
-    the urgent action's first language, the model letter.
+    the urgent action's first language, the model letter. `writer` is whose letter it is: what holds
+    after the deadline is the rule of that section.
     """
     languages = _languages(action)
     fields.keep("posted_on", letter.posted_on if letter else today)
@@ -124,8 +129,10 @@ def details_fields(
         st.selectbox(
             _("Sent by"), list(Channel), key=fields.key("channel"), format_func=labels.channel
         )
-    _say(problems, [Refusal.NO_DAY, Refusal.FUTURE, Refusal.BEFORE_ISSUE], action)
-    if action.deadline is not None and today > action.deadline:
+    by_the_day = [Refusal.NO_DAY, Refusal.FUTURE, Refusal.BEFORE_ISSUE, Refusal.TOO_LATE]
+    _say(problems, by_the_day, action, writer)
+    asking = writer.late_rule is LateRule.ASK
+    if asking and action.deadline is not None and today > action.deadline:
         st.checkbox(
             _("My section's office agreed to a letter after the deadline"),
             key=fields.key("late_confirmed"),
@@ -133,7 +140,7 @@ def details_fields(
                 day=wording.day(action.deadline)
             ),
         )
-        _say(problems, [Refusal.UNCONFIRMED_LATE], action)
+        _say(problems, [Refusal.UNCONFIRMED_LATE], action, writer)
     with st.container(horizontal=True, key=fields.key("row2")):
         st.selectbox(
             _("Language"), languages, key=fields.key("language"), format_func=wording.language_name
@@ -143,7 +150,33 @@ def details_fields(
         )
 
 
-def target_fields(fields: Fields, action: UrgentAction, *, problems: Sequence[Refusal]) -> None:
+def writer_in_address(writers: Sequence[Writer]) -> Writer | None:
+    """Return the writer whose pseudonym stands in the address (`?for=…`), if it is one of these."""
+    asked = st.query_params.get(FOR, "")
+    return next((writer for writer in writers if code_of(writer.pseudonym) == asked), None)
+
+
+def writer_line(writer: Writer) -> None:
+    """Draw in whose name letters are logged, and the way back to one's own."""
+    components.notice(
+        _("You log letters for {writer}, who has no account.").format(writer=writer.pseudonym)
+    )
+    st.button(_("Log my own letters instead"), on_click=_forget_writer, type="tertiary")
+
+
+def code_of(pseudonym: str) -> str:
+    """Return the part of a pseudonym that tells it from others, as it stands in an address."""
+    return pseudonym.rpartition(" ")[2]
+
+
+def _forget_writer() -> None:
+    st.query_params.pop(FOR, None)
+    new_entry()
+
+
+def target_fields(
+    fields: Fields, action: UrgentAction, *, problems: Sequence[Refusal], writer: Asker | Writer
+) -> None:
     """Draw the targets as ticks: the first in priority is ticked, and why stands under it."""
     begun = any(fields.value(f"target-{chosen.target_id}") for chosen in action.targets)
     for chosen in action.targets:
@@ -152,7 +185,7 @@ def target_fields(fields: Fields, action: UrgentAction, *, problems: Sequence[Re
         st.checkbox(labels.target(chosen.target), key=fields.key(field))
         if chosen.reason:
             st.caption(labels.plain_markdown(chosen.reason))
-    _say(problems, [Refusal.NO_TARGET], action)
+    _say(problems, [Refusal.NO_TARGET], action, writer)
 
 
 def one_target_field(fields: Fields, action: UrgentAction, letter: LoggedLetter) -> None:
@@ -162,10 +195,15 @@ def one_target_field(fields: Fields, action: UrgentAction, letter: LoggedLetter)
     st.selectbox(_("Target"), list(names), key=fields.key("target"), format_func=names.__getitem__)
 
 
-def _say(problems: Sequence[Refusal], here: Sequence[Refusal], action: UrgentAction) -> None:
+def _say(
+    problems: Sequence[Refusal],
+    here: Sequence[Refusal],
+    action: UrgentAction,
+    writer: Asker | Writer,
+) -> None:
     for reason in problems:
         if reason in here:
-            st.error(labels.refusal(reason, action))
+            st.error(labels.refusal(reason, action, writer))
 
 
 def _languages(action: UrgentAction) -> list[str]:

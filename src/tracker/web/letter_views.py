@@ -10,9 +10,11 @@ from urllib.parse import quote
 import pandas as pd
 import streamlit as st
 
-from tracker import rules, wording
-from tracker.letters import ChangedMeanwhile, LoggedLetter, UnknownLetter
+from tracker import members, rules, wording
+from tracker.letters import ChangedMeanwhile, LoggedLetter, UnknownLetter, Writer
+from tracker.members import Asker
 from tracker.models import Channel, LetterChange, LetterStatus, UrgentAction
+from tracker.rules import LateRule
 from tracker.web import components, labels
 from tracker.web.labels import plain_markdown
 from tracker.wording import gettext as _
@@ -20,15 +22,18 @@ from tracker.wording import gettext as _
 _STALE = "letter changed meanwhile"
 
 
-def letter_lines(letter: LoggedLetter, action: UrgentAction | None = None) -> None:
-    """Draw one letter: to whom, when, how, and whether it counts."""
+def letter_lines(letter: LoggedLetter, action: UrgentAction | None = None, *, asker: Asker) -> None:
+    """Draw one letter: to whom, when, how, and whether it counts; whose it is, if another's."""
     marks = []
     if letter.status is LetterStatus.WITHDRAWN:
         marks.append(f":gray-badge[{_('withdrawn, does not count')}]")
     if letter.after_deadline:
         marks.append(f":orange-badge[{_('after the deadline')}]")
+    others = letter.writer_id != asker.member_id
+    writer = members.pseudonym(letter.writer_id, letter.section_id) if others else ""
     details = " · ".join(
         [
+            *([_("for {writer}").format(writer=writer)] if writer else []),
             wording.day(letter.posted_on),
             labels.channel(letter.channel),
             wording.language_name(letter.language),
@@ -67,8 +72,8 @@ def letter_history(versions: pd.DataFrame) -> None:
             st.markdown(f"{plain_markdown(said)}  \n:gray[{plain_markdown(change)}]")
 
 
-def deadline_note(action: UrgentAction, today: date) -> None:
-    """Draw how long there is to write, or what holds now that the deadline has passed."""
+def deadline_note(action: UrgentAction, today: date, writer: Asker | Writer) -> None:
+    """Draw how long there is to write, or what holds in the writer's section after the deadline."""
     if action.deadline is None:
         return
     left = rules.days_left(action.deadline, today)
@@ -77,11 +82,19 @@ def deadline_note(action: UrgentAction, today: date) -> None:
         st.caption(plain_markdown(_("Please write by {day}.").format(day=day)))
         return
     passed = _("The deadline was {day}.").format(day=day)
-    components.notice(
-        " ".join(
-            [passed, action.after_deadline, _("A letter posted in time can be logged any time.")]
-        )
-    )
+    in_time = _("A letter posted in time can be logged any time.")
+    components.notice(" ".join([passed, _what_holds(action, today, writer), in_time]))
+
+
+def _what_holds(action: UrgentAction, today: date, writer: Asker | Writer) -> str:
+    until = writer.late_until
+    if writer.late_rule is LateRule.ASK:
+        return action.after_deadline
+    if writer.late_rule is LateRule.ACCEPT and until is None:
+        return _("Your section still takes letters.")
+    if writer.late_rule is LateRule.ACCEPT and until is not None and today <= until:
+        return _("Your section still takes letters posted by {day}.").format(day=wording.day(until))
+    return _("Your section takes no later letters.")
 
 
 def action_details(action: UrgentAction) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from jinja2 import Environment, PackageLoader, select_autoescape
 from starlette.responses import HTMLResponse
 
 from tracker import database, members, wording
-from tracker.members import SectionProblem
 from tracker.wording import gettext as _
 
 _templates = Environment(
@@ -22,55 +23,9 @@ def fragment(template: str, **values: object) -> str:
     return _templates.get_template(template).render(**values)
 
 
-def setup_page(
-    *,
-    known: str = "",
-    section: str | None = None,
-    time_zone: str = "UTC",
-    problem: SectionProblem | None = None,
-) -> HTMLResponse:
-    """Return the page behind a sign-in link: one button, and for a new server a small form.
-
-    Args:
-        known: the name of the member whom the link signs in; empty for a server's first.
-        section, time_zone: what was typed, or the defaults.
-        problem: what stands against it, if anything.
-    """
-    return _page(
-        "setup.html",
-        _("Sign in") if known else _("Set up this server"),
-        status=422 if problem else 200,
-        known=known,
-        section=_("First section") if section is None else section,
-        time_zone=time_zone,
-        time_zones=["UTC", *members.time_zones()],
-        problem=problem,
-        problem_text=problem and _section_problem(problem),
-    )
-
-
-def spent_link_page() -> HTMLResponse:
-    """Return what a link shows that opens nothing (any more)."""
-    return _message(
-        _("This link opens nothing any more"),
-        [
-            _("Each link works once, for a day, and until the program is started again."),
-            _("Whoever runs the program finds a fresh one where it was started."),
-        ],
-        status=410,
-    )
-
-
-def sign_in_page() -> HTMLResponse:
-    """Return what the signed-out see."""
-    return _message(
-        _("Please sign in"),
-        [
-            _("This program is for people who write for Urgent Actions."),
-            _("Whoever runs it can give you a link that opens it, once."),
-            _("Setting it up? Use the link that the program printed when it was started."),
-        ],
-    )
+def with_names_page(asked: Mapping[str, str]) -> HTMLResponse:
+    """Return the page that asks whether names shall be taken out; `asked` says of which letters."""
+    return _page("with_names.html", _("Take the letters out with names"), status=200, asked=asked)
 
 
 def missing_page() -> HTMLResponse:
@@ -95,6 +50,30 @@ def refused_page() -> HTMLResponse:
     )
 
 
+def unknown_host_page() -> HTMLResponse:
+    """Return the page for whoever asked for this server under a name that is not its own."""
+    return _message(
+        _("This server has another name"),
+        [
+            _("Please open it at the address that you were given."),
+            _("Whoever runs it: the public address is set in TRACKER_BASE_URL."),
+        ],
+        status=421,
+    )
+
+
+def message(
+    title: str, sentences: list[str], *, status: int = 200, link: str = "", link_text: str = ""
+) -> HTMLResponse:
+    """Return a page that only says something, perhaps with a link."""
+    return _message(title, sentences, status=status, link=link, link_text=link_text)
+
+
+def page(template: str, title: str, *, status: int = 200, **values: object) -> HTMLResponse:
+    """Return a page from a template of its own."""
+    return _page(template, title, status=status, **values)
+
+
 def _message(
     title: str, sentences: list[str], *, status: int = 200, link: str = "", link_text: str = ""
 ) -> HTMLResponse:
@@ -110,12 +89,3 @@ def _page(template: str, title: str, *, status: int, **values: object) -> HTMLRe
         title=title, demo=demo, language=wording.DEFAULT, **values
     )
     return HTMLResponse(text, status_code=status)
-
-
-def _section_problem(problem: SectionProblem) -> str:
-    return {
-        SectionProblem.NO_NAME: _("Please give the section a name."),
-        SectionProblem.LONG_NAME: _("That name is too long: 120 characters are the most."),
-        SectionProblem.SAME_NAME: _("There is a section with this name already."),
-        SectionProblem.UNKNOWN_ZONE: _("Please choose a time zone from the list."),
-    }[problem]

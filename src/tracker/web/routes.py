@@ -1,12 +1,11 @@
-"""What is served besides pages: the way in and out, reports as CSV, and signs of life."""
+"""What is served besides pages: reports as CSV, signs of life, and the ways in and out."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
-from urllib.parse import parse_qsl
 
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
@@ -21,12 +20,10 @@ from starlette.responses import (
 from starlette.routing import Route
 
 from tracker import cases, database, members, reports, settings
+from tracker.members import Asker
 from tracker.models import ActionStatus
 from tracker.uptake import Scope
-from tracker.web import access, plain, sessions
-
-FORM_BYTES = 10_000
-"""More than the longest form that the routes take."""
+from tracker.web import access, account_forms, forms, joining, plain, refusals, sessions, sign_in
 
 FREE_BYTES = 100 * 2**20
 """Less than this on the disk of the data, and the server is not ready."""
@@ -34,74 +31,109 @@ FREE_BYTES = 100 * 2**20
 
 def home(request: Request) -> Response:
     """Lead to the page that this visitor sees first."""
-    member = sessions.member_with(token_of(request))
+    member = sessions.member_with(forms.token_of(request))
     if member is None:
         return RedirectResponse("/sign-in", 303)
     return RedirectResponse(access.home(member.roles), 303)
 
 
-def sign_in(request: Request) -> Response:
-    """Say how to come in; whoever is in already goes to the first page."""
-    if sessions.member_with(token_of(request)) is not None:
-        return RedirectResponse("/", 303)
-    return plain.sign_in_page()
-
-
-def sign_out(request: Request) -> Response:
-    """End the session, in every tab."""
-    token = token_of(request)
-    if token:
-        with database.writing() as db:
-            sessions.end(db, token, now=datetime.now(UTC))
-    response = RedirectResponse("/sign-in", 303)
-    sessions.clear_cookie(response)
-    return response
-
-
-async def setup(request: Request) -> Response:
-    """Show the button of a sign-in link, and spend the link when it is pressed.
-
-    Chat programs open links to preview them: only POST spends.
-    """
-    token = request.path_params["token"]
-    if request.method != "POST":
-        return await run_in_threadpool(_offer, token)
-    form = await _small_form(request)
-    if form is None:
-        return plain.refused_page()
-    return await run_in_threadpool(
-        _set_up, token, form.get("section", ""), form.get("time_zone", "")
-    )
-
-
 def report(request: Request) -> Response:
     """Stream a report as CSV, to whoever may see it.
 
-    Query: action (slug or number), and from and to (days, ISO), which bound the day of posting.
+    Query: action (slug or number); section (its name), where one alone is meant; from and to (days,
+    ISO), which bound the day of posting.
     """
-    member = sessions.member_with(token_of(request))
+    member = sessions.member_with(forms.token_of(request))
     if member is None:
         return RedirectResponse("/sign-in", 303)
-    kind, asked = request.path_params["report"], request.query_params
-    write = reports.REPORTS.get(kind)
+    kind = request.url.path.removeprefix("/reports/").removesuffix(".csv")
+    write = reports.REPORTS[kind]
+    asked = _asked(member, request.query_params)
+    if asked is None:
+        return plain.missing_page()
+    slug, scope = asked
     try:
-        scope = Scope(first=_day(asked.get("from")), last=_day(asked.get("to")))
-        with database.reading() as db:
-            action = cases.action_named(db, member, asked.get("action", ""))
-    except (ValueError, cases.UnknownAction):
-        return plain.missing_page()
-    if write is None or action.status is ActionStatus.DRAFT:
-        return plain.missing_page()
-    slug = action.slug
+        reports.refuse_what_is_not_theirs(kind, member, scope)
+    except members.NotYours:
+        refusals.note(member, f"/reports/{kind}.csv")
+        return plain.refused_page()
 
     def stream() -> Iterator[bytes]:
         with database.reading() as db:
             yield from write(db, member, cases.action_named(db, member, slug), scope)
 
+    return _csv(stream(), f"{slug}-{kind}.csv")
+
+
+async def with_names(request: Request) -> Response:
+    """Ask whether names shall be taken out, and stream letters.csv with them once confirmed.
+
+    Query or form: as for `report`. What is streamed is recorded before its first byte.
+    """
+    if request.method != "POST":
+        return await run_in_threadpool(_offer_names, request)
+    form = await forms.small_form(request)
+    if form is None:
+        return plain.refused_page()
+    return await run_in_threadpool(_take_names_out, request, form)
+
+
+def _offer_names(request: Request) -> Response:
+    member = sessions.member_with(forms.token_of(request))
+    asked = member and _asked(member, request.query_params)
+    if member is None or not asked:
+        return plain.missing_page()
+    try:
+        reports.refuse_what_is_not_theirs("letters", member, asked[1], names=True)
+    except members.NotYours:
+        refusals.note(member, "/reports/with-names")
+        return plain.refused_page()
+    return plain.with_names_page(dict(request.query_params))
+
+
+def _take_names_out(request: Request, form: Mapping[str, str]) -> Response:
+    member = sessions.member_with(forms.token_of(request))
+    asked = member and _asked(member, form)
+    if member is None or not asked:
+        return plain.missing_page()
+    slug, scope = asked
+    try:
+        with database.writing() as db:
+            action = cases.action_named(db, member, slug)
+            reports.record_names_exported(db, member, action, scope, now=datetime.now(UTC))
+    except members.NotYours:
+        refusals.note(member, "/reports/with-names")
+        return plain.refused_page()
+
+    def stream() -> Iterator[bytes]:
+        with database.reading() as db:
+            action = cases.action_named(db, member, slug)
+            yield from reports.letters(db, member, action, scope, names=True)
+
+    return _csv(stream(), f"{slug}-letters-with-names.csv")
+
+
+def _asked(member: Asker, said: Mapping[str, str]) -> tuple[str, Scope] | None:
+    """Return which urgent action is asked for, and which of its letters; None if there is none."""
+    try:
+        with database.reading() as db:
+            action = cases.action_named(db, member, said.get("action", ""))
+            section = said.get("section")
+            scope = Scope(
+                section_id=members.section_named(db, section).id if section else None,
+                first=_day(said.get("from")),
+                last=_day(said.get("to")),
+            )
+    except (ValueError, cases.UnknownAction, members.UnknownSection):
+        return None
+    return None if action.status is ActionStatus.DRAFT else (action.slug, scope)
+
+
+def _csv(chunks: Iterator[bytes], name: str) -> Response:
     return StreamingResponse(
-        stream(),
+        chunks,
         media_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{slug}-{kind}.csv"'},
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 
 
@@ -129,28 +161,10 @@ def readyz(request: Request) -> Response:
     return JSONResponse(checks, status_code=200 if all(checks.values()) else 503)
 
 
-def token_of(request: Request) -> str | None:
-    """Return the session token that the request's cookie carries."""
-    return request.cookies.get(sessions.cookie_name())
-
-
 def _free_bytes(folder: Path) -> int:
     # With PostgreSQL nothing needs the folder before the first secret is sealed.
     there = next(place for place in (folder, *folder.parents) if place.exists())
     return shutil.disk_usage(there).free
-
-
-async def _small_form(request: Request) -> dict[str, str] | None:
-    """Return the fields of a form, or None for a body that is larger than any of ours.
-
-    Read by hand and never as multipart: what a stranger sends must not end up in files.
-    """
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > FORM_BYTES:
-            return None
-    return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
 
 
 def _day(text: str | None) -> date | None:
@@ -159,10 +173,11 @@ def _day(text: str | None) -> date | None:
 
 _HANDLERS = {
     "/": home,
-    "/sign-in": sign_in,
-    "/sign-out": sign_out,
-    "/setup/{token}": setup,
-    "/reports/{report}.csv": report,
+    **sign_in.HANDLERS,
+    **account_forms.HANDLERS,
+    **joining.HANDLERS,
+    **{f"/reports/{kind}.csv": report for kind in reports.REPORTS},
+    "/reports/with-names": with_names,
     "/favicon.png": favicon,
     "/healthz": healthz,
     "/readyz": readyz,
@@ -171,29 +186,3 @@ _HANDLERS = {
 ROUTES = [
     Route(rule.path, _HANDLERS[rule.path], methods=list(rule.methods)) for rule in access.ROUTES
 ]
-
-
-def _offer(token: str) -> Response:
-    with database.reading() as db:
-        link = members.open_sign_in_link(db, token, now=datetime.now(UTC))
-        member = members.member_of_link(db, link) if link else None
-    if link is None:
-        return plain.spent_link_page()
-    return plain.setup_page(known=(member.name or "") if member else "")
-
-
-def _set_up(token: str, section: str, time_zone: str) -> Response:
-    now = datetime.now(UTC)
-    try:
-        with database.writing() as db:
-            link = members.spend_sign_in_link(db, token, now=now)
-            if link is None:
-                return plain.spent_link_page()
-            member_id = link.member_id or members.set_up(db, section, time_zone, now=now)
-            session_token = sessions.begin(db, member_id, now=now)
-    except members.SectionRefused as refused:
-        # Nothing was written: the link is still good for the corrected form.
-        return plain.setup_page(section=section, time_zone=time_zone, problem=refused.reason)
-    response = RedirectResponse("/", 303)
-    sessions.set_cookie(response, session_token)
-    return response

@@ -10,12 +10,15 @@ from tracker import settings
 from tracker.web import access, components, sessions
 from tracker.wording import gettext as _
 
-# A file of our own: for an icon's name the browser would ask a font service on the internet.
+member = sessions.current_member()
+# A file of our own: for an icon's name the browser would ask a font service on the internet. To the
+# signed-out, Streamlit's files are closed; they keep the icon that the page came with.
 st.set_page_config(
-    page_title=_("Urgent Action letters"), page_icon=str(settings.icon()), layout="wide"
+    page_title=_("Urgent Action letters"),
+    page_icon=str(settings.icon()) if member else None,
+    layout="wide",
 )
 
-member = sessions.current_member()
 if member is None:
     components.style()
     components.signed_out()
@@ -23,7 +26,7 @@ if member is None:
 
 navigation = {"": [components.first_page(member)]}
 for page in access.PAGES:
-    if member.roles & page.roles:
+    if access.may_open(member, page):
         navigation.setdefault(access.area_title(page.area), []).append(
             components.streamlit_page(page)
         )

@@ -1,7 +1,7 @@
 """Log, correct, withdraw and restore letters. A letter is never deleted, and counts in one place.
 
-Each change moves the running counts in the letter's own transaction. Nothing here commits: the
-caller's `database.writing()` does.
+Each change moves the running counts and adds to the record in the letter's own transaction.
+Nothing here commits: the caller's `database.writing()` does.
 """
 
 from __future__ import annotations
@@ -10,38 +10,33 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from enum import StrEnum
-from typing import Any
 
-import pandas as pd
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from tracker import rules, running_counts
+from tracker import record, rules, running_counts
+from tracker.letters.own import UnknownLetter
+from tracker.letters.writers import Writer, are_theirs, writer_for
 from tracker.members import Asker
 from tracker.models import (
     ActionStatus,
     ActionTarget,
     Channel,
+    Deed,
     Letter,
     LetterChange,
     LetterStatus,
     LetterVersion,
-    Target,
+    Section,
     UrgentAction,
     new_public_id,
 )
 from tracker.rules import Refusal
 
-VERSION_COLUMNS = {
-    "change": "str",
-    "changed_at": "datetime64[us, UTC]",
-    "target": "str",
-    "posted_on": "object",
-    "channel": "str",
-    "language": "str",
-    "own_words": "bool",
-    "status": "str",
+_DEEDS = {
+    LetterChange.CORRECTED: Deed.LETTER_CORRECTED,
+    LetterChange.WITHDRAWN: Deed.LETTER_WITHDRAWN,
+    LetterChange.RESTORED: Deed.LETTER_RESTORED,
 }
 
 
@@ -51,10 +46,6 @@ class Refused(ValueError):
     def __init__(self, reasons: Sequence[Refusal]) -> None:
         super().__init__(", ".join(reasons))
         self.reasons = tuple(reasons)
-
-
-class UnknownLetter(LookupError):
-    """The asker has no letter with that id."""
 
 
 class ChangedMeanwhile(RuntimeError):
@@ -81,28 +72,6 @@ class Details:
     late_confirmed: bool = False
 
 
-@dataclass(frozen=True)
-class LoggedLetter:
-    """One of the asker's own letters, as pages show it. `letter_id` is its public id."""
-
-    letter_id: str
-    entry_id: str
-    urgent_action_id: int
-    target_id: int
-    target: str
-    posted_on: date
-    logged_at: datetime
-    channel: Channel
-    language: str
-    own_words: bool
-    after_deadline: bool
-    status: LetterStatus
-    version: int
-
-
-# Writing --------------------------------------------------------------------------------------
-
-
 def log(
     db: Session,
     asker: Asker,
@@ -112,6 +81,7 @@ def log(
     target_ids: Collection[int],
     details: Details,
     now: datetime,
+    writer_id: int | None = None,
 ) -> int:
     """Log one letter to each of the targets and return how many are new.
 
@@ -120,8 +90,10 @@ def log(
     Args:
         entry_id: the id of the form that is sent.
         now: this moment, UTC.
+        writer_id: in whose name, if not the asker's own; see `writers_without_account`.
 
     Raises:
+        NotYours: the letters of that writer are not the asker's to log.
         Refused: something stands against the letters; nothing was logged.
     """
     action = db.get_one(UrgentAction, action_id)
@@ -132,7 +104,8 @@ def log(
             .order_by(ActionTarget.priority)
         )
     )
-    reasons = _refusals(action, details, asker.today(now))
+    writer = writer_for(db, asker, writer_id)
+    reasons = _refusals(action, details, asker.today(now), writer)
     if action.status is not ActionStatus.OPEN:
         reasons.append(Refusal.CLOSED)
     if not target_ids or not set(target_ids) <= set(known):
@@ -145,9 +118,10 @@ def log(
             "public_id": new_public_id(),
             "urgent_action_id": action.id,
             "target_id": target_id,
-            "member_id": asker.member_id,
-            "section_id": asker.section_id,
-            "group_id": asker.group_id,
+            "member_id": writer.member_id,
+            "logged_by_id": None if writer is asker else asker.member_id,
+            "section_id": writer.section_id,
+            "group_id": writer.group_id,
             "entry_id": entry_id,
             "entry_target_id": target_id,
             "entry_posted_on": details.posted_on,
@@ -172,6 +146,17 @@ def log(
         if letter_id is not None:
             new.append(db.get_one(Letter, letter_id))
     running_counts.move(db, running_counts.counted(new))
+    if new and writer is not asker:
+        record.add(
+            db,
+            Deed.LETTERS_LOGGED_FOR,
+            now=now,
+            by=asker,
+            section_id=writer.section_id,
+            about_id=writer.member_id,
+            subject=action.slug,
+            amount=len(new),
+        )
     return len(new)
 
 
@@ -185,7 +170,7 @@ def correct(
     details: Details,
     now: datetime,
 ) -> None:
-    """Correct one of the asker's own letters; what it said before is kept.
+    """Correct one of the asker's letters; what it said before is kept.
 
     Raises:
         UnknownLetter: not one of the asker's own.
@@ -199,7 +184,9 @@ def correct(
     if details.posted_on != letter.posted_on:
         # Only a new day is judged: the old one was, by the deadline then in force.
         agreed = details.late_confirmed or letter.after_deadline
-        reasons = _refusals(action, replace(details, late_confirmed=agreed), asker.today(now))
+        section = db.get_one(Section, letter.section_id)
+        agreeing = replace(details, late_confirmed=agreed)
+        reasons = _refusals(action, agreeing, asker.today(now), section)
         after_deadline = rules.is_after_deadline(details.posted_on, action.deadline)
     if db.get(ActionTarget, (action.id, target_id)) is None:
         reasons.insert(0, Refusal.NO_TARGET)
@@ -246,78 +233,13 @@ def restore(db: Session, asker: Asker, letter_id: str, *, version: int, now: dat
 
 def withdraw_entry(db: Session, asker: Asker, entry_id: str, *, now: datetime) -> int:
     """Withdraw every letter that one form logged and return how many that were."""
-    own = select(Letter).where(Letter.member_id == asker.member_id, Letter.entry_id == entry_id)
+    own = select(Letter).where(are_theirs(asker), Letter.entry_id == entry_id)
     posted = own.where(Letter.status == LetterStatus.POSTED).order_by(Letter.id)
     found = list(db.scalars(_locked(posted)))
     with _changing(db, asker, found, LetterChange.WITHDRAWN, now):
         for letter in found:
             letter.status = LetterStatus.WITHDRAWN
     return len(found)
-
-
-# Asking ---------------------------------------------------------------------------------------
-
-
-def of_entry(db: Session, asker: Asker, entry_id: str) -> list[LoggedLetter]:
-    """Return the asker's letters that one form logged, in the order of the targets' priority."""
-    query = _own_letters(asker).where(Letter.entry_id == entry_id)
-    return [LoggedLetter(*row) for row in db.execute(query.order_by(Letter.id))]
-
-
-def own_letters(db: Session, asker: Asker, *, limit: int, offset: int = 0) -> list[LoggedLetter]:
-    """Return the asker's own letters, the newest logged first, withdrawn ones too."""
-    query = _own_letters(asker).order_by(Letter.logged_at.desc(), Letter.id)
-    return [LoggedLetter(*row) for row in db.execute(query.limit(limit).offset(offset))]
-
-
-def own_letter(db: Session, asker: Asker, letter_id: str) -> LoggedLetter:
-    """Return one of the asker's own letters.
-
-    Raises:
-        UnknownLetter: not one of the asker's own.
-    """
-    row = db.execute(_own_letters(asker).where(Letter.public_id == letter_id)).first()
-    if row is None:
-        raise UnknownLetter(letter_id)
-    return LoggedLetter(*row)
-
-
-def count_own(db: Session, asker: Asker) -> tuple[int, int]:
-    """Return how many letters the asker has logged, and how many of these count (are posted)."""
-    query = select(func.count(), func.count().filter(Letter.status == LetterStatus.POSTED)).where(
-        Letter.member_id == asker.member_id
-    )
-    logged, posted = db.execute(query).one()
-    return logged, posted
-
-
-def versions(db: Session, asker: Asker, letter_id: str) -> pd.DataFrame:
-    """Return what one of the asker's own letters said before, oldest first.
-
-    Columns: change str (codes of `models.LetterChange`), changed_at datetime64[us, UTC], target
-    str, posted_on object (date), channel str, language str, own_words bool, status str.
-    """
-    query = (
-        select(
-            LetterVersion.change,
-            LetterVersion.changed_at,
-            Target.name,
-            LetterVersion.posted_on,
-            LetterVersion.channel,
-            LetterVersion.language,
-            LetterVersion.own_words,
-            LetterVersion.status,
-        )
-        .join(Letter, Letter.id == LetterVersion.letter_id)
-        .join(Target, Target.id == LetterVersion.target_id)
-        .where(Letter.public_id == letter_id, Letter.member_id == asker.member_id)
-        .order_by(LetterVersion.version)
-    )
-    rows = [
-        tuple(value.value if isinstance(value, StrEnum) else value for value in row)
-        for row in db.execute(query)
-    ]
-    return pd.DataFrame(rows, columns=list(VERSION_COLUMNS)).astype(VERSION_COLUMNS)
 
 
 @contextmanager
@@ -343,6 +265,15 @@ def _changing(
         )
         for letter in letters
     )
+    for letter in letters:
+        record.add(
+            db,
+            _DEEDS[change],
+            now=now,
+            by=asker,
+            section_id=letter.section_id,
+            subject=letter.public_id,
+        )
     yield
     db.flush()
     changes = running_counts.counted(letters)
@@ -352,9 +283,7 @@ def _changing(
 
 def _own(db: Session, asker: Asker, letter_id: str, version: int) -> Letter:
     letter = db.scalar(
-        _locked(
-            select(Letter).where(Letter.public_id == letter_id, Letter.member_id == asker.member_id)
-        )
+        _locked(select(Letter).where(Letter.public_id == letter_id, are_theirs(asker)))
     )
     if letter is None:
         raise UnknownLetter(letter_id)
@@ -369,33 +298,15 @@ def _locked(letters: Select[Letter]) -> Select[Letter]:
     return letters.with_for_update().execution_options(populate_existing=True)
 
 
-def _own_letters(asker: Asker) -> Select[*tuple[Any, ...]]:
-    return (
-        select(
-            Letter.public_id,
-            Letter.entry_id,
-            Letter.urgent_action_id,
-            Letter.target_id,
-            Target.name,
-            Letter.posted_on,
-            Letter.logged_at,
-            Letter.channel,
-            Letter.language,
-            Letter.own_words,
-            Letter.after_deadline,
-            Letter.status,
-            Letter.version,
-        )
-        .join(Target, Target.id == Letter.target_id)
-        .where(Letter.member_id == asker.member_id)
-    )
-
-
-def _refusals(action: UrgentAction, details: Details, today: date) -> list[Refusal]:
+def _refusals(
+    action: UrgentAction, details: Details, today: date, of: Asker | Writer | Section
+) -> list[Refusal]:
     return rules.refusals(
         posted_on=details.posted_on,
         issued_on=action.issued_on,
         deadline=action.deadline,
         today=today,
         late_confirmed=details.late_confirmed,
+        late_rule=of.late_rule,
+        late_until=of.late_until,
     )

@@ -1,0 +1,261 @@
+"""One's own account on plain pages: they work without JavaScript and with password managers."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+
+from starlette.background import BackgroundTask
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from tracker import accounts, database, forgetting
+from tracker.accounts import AccountProblem, AccountRefused
+from tracker.members import Asker
+from tracker.web import account_pages, attempts, forms, plain, sessions
+
+DONE = "done"
+"""The name in the address of /account that says what was just done."""
+
+
+async def passphrase(request: Request) -> Response:
+    """Choose the first passphrase, with the names, or change it.
+
+    Form fields: name, sign_in_name, current, passphrase, repeat.
+    """
+    if request.method != "POST":
+        return await run_in_threadpool(_ask_passphrase, request)
+    form = await forms.small_form(request)
+    if form is None:
+        return plain.refused_page()
+    return await run_in_threadpool(_keep_passphrase, request, form)
+
+
+async def second_step(request: Request) -> Response:
+    """Set the second step, or take it away.
+
+    Form fields: do ("set" or "remove"), code, current.
+    """
+    if request.method != "POST":
+        return await run_in_threadpool(_ask_second_step, request)
+    form = await forms.small_form(request)
+    if form is None:
+        return plain.refused_page()
+    return await run_in_threadpool(_change_second_step, request, form)
+
+
+async def erase(request: Request) -> Response:
+    """Erase one's own account, once that is confirmed.
+
+    Form fields: sure ("yes"), current.
+    """
+    if request.method != "POST":
+        return await run_in_threadpool(_ask_erase, request)
+    form = await forms.small_form(request)
+    if form is None:
+        return plain.refused_page()
+    return await run_in_threadpool(_erase, request, form)
+
+
+HANDLERS = {
+    "/account/passphrase": passphrase,
+    "/account/second-step": second_step,
+    "/account/erase": erase,
+}
+
+
+# The passphrase -----------------------------------------------------------------------------------
+
+
+def _ask_passphrase(request: Request) -> Response:
+    member = _member(request)
+    if member is None:
+        return _signed_out()
+    with database.reading() as db:
+        sign_in_name = accounts.sign_in_name_of(db, member)
+    return account_pages.passphrase_page(
+        has_one=member.has_passphrase, name=member.name, sign_in_name=sign_in_name
+    )
+
+
+def _keep_passphrase(request: Request, form: dict[str, str]) -> Response:
+    member = _member(request)
+    if member is None:
+        return _signed_out()
+    return (_change if member.has_passphrase else _choose)(request, member, form)
+
+
+def _choose(request: Request, member: Asker, form: dict[str, str]) -> Response:
+    name, sign_in_name = form.get("name", ""), form.get("sign_in_name", "")
+    try:
+        account = accounts.prepared(
+            name, sign_in_name, form.get("passphrase", ""), repeat=form.get("repeat", "")
+        )
+        with database.writing() as db:
+            accounts.give(
+                db, _key(member), account, now=datetime.now(UTC), keep_token=forms.token_of(request)
+            )
+    except AccountRefused as refused:
+        return account_pages.passphrase_page(
+            has_one=False, name=name, sign_in_name=sign_in_name, problems=refused.problems
+        )
+    return _done("passphrase")
+
+
+def _change(request: Request, member: Asker, form: dict[str, str]) -> Response:
+    with database.reading() as db:
+        found = accounts.of_asker(db, member)
+        sign_in_name = accounts.sign_in_name_of(db, member)
+    wait = _too_often(found)
+    if wait:
+        return account_pages.slow_page(wait)
+    try:
+        change = accounts.changed(
+            found,
+            form.get("current", ""),
+            form.get("passphrase", ""),
+            repeat=form.get("repeat", ""),
+        )
+        with database.writing() as db:
+            accounts.change_passphrase(
+                db, member, change, now=datetime.now(UTC), keep_token=forms.token_of(request)
+            )
+    except AccountRefused as refused:
+        return account_pages.passphrase_page(
+            has_one=True, sign_in_name=sign_in_name, problems=refused.problems
+        )
+    return _done("passphrase")
+
+
+# The second step ----------------------------------------------------------------------------------
+
+
+def _ask_second_step(request: Request) -> Response:
+    member = _member(request)
+    return _signed_out() if member is None else _second_step_page(member)
+
+
+def _second_step_page(member: Asker, problems: dict[str, AccountProblem] | None = None) -> Response:
+    with database.writing() as db:
+        if accounts.second_step_since(db, member) is not None:
+            enrolment = None
+        else:
+            enrolment = accounts.begin_second_step(db, member)
+    if enrolment is None:
+        return account_pages.second_step_set_page(
+            demanded=accounts.is_demanded(member), problems=problems
+        )
+    return account_pages.second_step_page(
+        enrolment, has_passphrase=member.has_passphrase, problems=problems
+    )
+
+
+def _change_second_step(request: Request, form: dict[str, str]) -> Response:
+    member = _member(request)
+    if member is None:
+        return _signed_out()
+    with database.reading() as db:
+        found = accounts.of_asker(db, member)
+    wait = _too_often(found)
+    if wait:
+        return account_pages.slow_page(wait)
+    try:
+        if form.get("do") == "remove":
+            return _remove_second_step(member, form.get("code", ""))
+        return _set_second_step(request, member, found, form)
+    except AccountRefused as refused:
+        return _second_step_page(member, refused.problems)
+
+
+def _set_second_step(
+    request: Request, member: Asker, found: accounts.Known, form: dict[str, str]
+) -> Response:
+    _ask_who(member, found, form)
+    with database.writing() as db:
+        codes = accounts.confirm_second_step(
+            db,
+            member,
+            form.get("code", ""),
+            datetime.now(UTC),
+            keep_token=forms.token_of(request),
+        )
+    return account_pages.recovery_codes_page(codes)
+
+
+def _remove_second_step(member: Asker, code: str) -> Response:
+    now = datetime.now(UTC)
+    with database.writing() as db:
+        if not accounts.accepts_code(db, _key(member), code, now):
+            raise AccountRefused({"code": AccountProblem.WRONG_CODE})
+        accounts.remove_second_step(db, member, now=now)
+    return _done("second-step")
+
+
+# Erasing ------------------------------------------------------------------------------------------
+
+
+def _ask_erase(request: Request) -> Response:
+    member = _member(request)
+    if member is None:
+        return _signed_out()
+    return account_pages.erase_page(has_passphrase=member.has_passphrase)
+
+
+def _erase(request: Request, form: dict[str, str]) -> Response:
+    member = _member(request)
+    if member is None:
+        return _signed_out()
+    if form.get("sure") != "yes":
+        return account_pages.erase_page(has_passphrase=member.has_passphrase, unticked=True)
+    with database.reading() as db:
+        found = accounts.of_asker(db, member)
+    wait = _too_often(found)
+    if wait:
+        return account_pages.slow_page(wait)
+    try:
+        _ask_who(member, found, form)
+    except AccountRefused as refused:
+        return account_pages.erase_page(has_passphrase=True, problems=refused.problems)
+    try:
+        with database.writing() as db:
+            forgetting.erase(db, _key(member), now=datetime.now(UTC), by=member)
+    except forgetting.Refused as refused:
+        return account_pages.not_erased_page(refused.reason)
+    response = account_pages.erased_page()
+    # What was deleted still lies in the database's own files; the answer need not wait for that.
+    response.background = BackgroundTask(database.sweep, forgetting.EMPTIED)
+    sessions.clear_cookie(response)
+    attempts.clear_known(response)
+    return response
+
+
+# What they share ----------------------------------------------------------------------------------
+
+
+def _member(request: Request) -> Asker | None:
+    return sessions.member_with(forms.token_of(request))
+
+
+def _key(member: Asker) -> int:
+    if member.member_id is None:  # nobody at the command line has a cookie
+        raise PermissionError("the command line has no account")
+    return member.member_id
+
+
+def _ask_who(member: Asker, found: accounts.Known, form: dict[str, str]) -> None:
+    """Refuse whoever does not know the passphrase: a browser left open is not its owner."""
+    if member.has_passphrase and not accounts.verified(found, form.get("current", "")):
+        raise AccountRefused({"current": AccountProblem.WRONG_PASSPHRASE})
+
+
+def _too_often(found: accounts.Known) -> int:
+    return attempts.PASSPHRASES.wait((found.key, "own pages"), now=time.monotonic())
+
+
+def _signed_out() -> Response:
+    return RedirectResponse("/sign-in", 303)
+
+
+def _done(what: str) -> Response:
+    return RedirectResponse(f"/account?{DONE}={what}", 303)
