@@ -152,7 +152,7 @@ def test_the_signed_out_are_led_to_the_sign_in(tracker_settings):
 def test_a_cookie_of_another_name_opens_nothing(signed_in):
     token = signed_in(Role.VOLUNTEER).cookies["tracker_session"]
     browser = Browser()
-    browser.cookies = {"__Host-tracker": token, "tracker": token, "tracker_session2": token}
+    browser.cookies = {"__Host-tracker-session": token, "tracker": token, "tracker_session2": token}
     assert browser.get("/log").status == 303
 
 

@@ -339,4 +339,4 @@ def test_tokens_are_long_and_never_the_same(member_id):
 def test_the_cookie_under_https_is_held_to_this_host(tracker_settings):
     assert sessions.cookie_name() == "tracker_session"
     settings.use(replace(tracker_settings, base_url="https://letters.example"))
-    assert sessions.cookie_name() == "__Host-tracker"
+    assert sessions.cookie_name() == "__Host-tracker-session"

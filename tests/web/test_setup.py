@@ -220,8 +220,8 @@ def test_the_cookie_under_https_is_held_to_https(tracker_settings):
     settings.use(replace(tracker_settings, base_url="https://letters.example:8501"))
     browser = Browser()
     cookies = browser.post(new_link(), origin="https://letters.example:8501", **TYPED).cookies
-    assert list(cookies) == ["__Host-tracker"]
-    cookie = cookies["__Host-tracker"]
+    assert list(cookies) == ["__Host-tracker-session"]
+    cookie = cookies["__Host-tracker-session"]
     assert (cookie["secure"], cookie["httponly"], cookie["path"]) == (True, True, "/")
     assert cookie["samesite"].lower() == "lax"
     assert cookie["domain"] == ""

@@ -86,7 +86,7 @@ def test_under_https_the_cookies_are_held_to_this_host(tracker_settings):
     add_account()
     answer = Browser().post("/sign-in", origin=None, sign_in_name="vera", passphrase=PASSPHRASE)
     assert answer.status == 303
-    assert set(answer.cookies) == {"__Host-tracker", "__Host-tracker-known"}
+    assert set(answer.cookies) == {"__Host-tracker-session", "__Host-tracker-known"}
     for cookie in answer.cookies.values():
         assert cookie["secure"]
         assert cookie["httponly"]

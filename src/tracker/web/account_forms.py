@@ -6,63 +6,16 @@ import time
 from datetime import UTC, datetime
 
 from starlette.background import BackgroundTask
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from tracker import accounts, database, forgetting
 from tracker.accounts import AccountProblem, AccountRefused
 from tracker.members import Asker
-from tracker.web import account_pages, attempts, forms, plain, sessions
+from tracker.web import account_pages, attempts, forms, sessions
 
 DONE = "done"
 """The name in the address of /account that says what was just done."""
-
-
-async def passphrase(request: Request) -> Response:
-    """Choose the first passphrase, with the names, or change it.
-
-    Form fields: name, sign_in_name, current, passphrase, repeat.
-    """
-    if request.method != "POST":
-        return await run_in_threadpool(_ask_passphrase, request)
-    form = await forms.small_form(request)
-    if form is None:
-        return plain.refused_page()
-    return await run_in_threadpool(_keep_passphrase, request, form)
-
-
-async def second_step(request: Request) -> Response:
-    """Set the second step, or take it away.
-
-    Form fields: do ("set" or "remove"), code, current.
-    """
-    if request.method != "POST":
-        return await run_in_threadpool(_ask_second_step, request)
-    form = await forms.small_form(request)
-    if form is None:
-        return plain.refused_page()
-    return await run_in_threadpool(_change_second_step, request, form)
-
-
-async def erase(request: Request) -> Response:
-    """Erase one's own account, once that is confirmed.
-
-    Form fields: sure ("yes"), current.
-    """
-    if request.method != "POST":
-        return await run_in_threadpool(_ask_erase, request)
-    form = await forms.small_form(request)
-    if form is None:
-        return plain.refused_page()
-    return await run_in_threadpool(_erase, request, form)
-
-
-HANDLERS = {
-    "/account/passphrase": passphrase,
-    "/account/second-step": second_step,
-    "/account/erase": erase,
-}
 
 
 # The passphrase -----------------------------------------------------------------------------------
@@ -80,6 +33,10 @@ def _ask_passphrase(request: Request) -> Response:
 
 
 def _keep_passphrase(request: Request, form: dict[str, str]) -> Response:
+    """Choose the first passphrase, with the names, or change it.
+
+    Form fields: name, sign_in_name, current, passphrase, repeat.
+    """
     member = _member(request)
     if member is None:
         return _signed_out()
@@ -152,6 +109,10 @@ def _second_step_page(member: Asker, problems: dict[str, AccountProblem] | None 
 
 
 def _change_second_step(request: Request, form: dict[str, str]) -> Response:
+    """Set the second step, or take it away.
+
+    Form fields: do ("set" or "remove"), code, current.
+    """
     member = _member(request)
     if member is None:
         return _signed_out()
@@ -203,6 +164,10 @@ def _ask_erase(request: Request) -> Response:
 
 
 def _erase(request: Request, form: dict[str, str]) -> Response:
+    """Erase one's own account, once that is confirmed.
+
+    Form fields: sure ("yes"), current.
+    """
     member = _member(request)
     if member is None:
         return _signed_out()
@@ -259,3 +224,10 @@ def _signed_out() -> Response:
 
 def _done(what: str) -> Response:
     return RedirectResponse(f"/account?{DONE}={what}", 303)
+
+
+HANDLERS = {
+    "/account/passphrase": forms.get_or_post(_ask_passphrase, _keep_passphrase),
+    "/account/second-step": forms.get_or_post(_ask_second_step, _change_second_step),
+    "/account/erase": forms.get_or_post(_ask_erase, _erase),
+}

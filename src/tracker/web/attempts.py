@@ -20,7 +20,8 @@ from datetime import UTC, datetime, timedelta
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
-from tracker import sealing, settings
+from tracker import sealing
+from tracker.web import cookies
 
 KNOWN_FOR = timedelta(days=30)
 """How long a browser is known that signed in once."""
@@ -130,29 +131,20 @@ def place_in_queue(*, known: bool) -> Iterator[bool]:
 
 
 def cookie_name() -> str:
-    """Return the cookie's name; under https browsers hold such a one to this host and to https."""
-    return "__Host-tracker-known" if settings.current().secure else "tracker_known"
+    """Return the cookie's name."""
+    return cookies.name_of("known")
 
 
 def set_known(response: Response, key: bytes, *, now: datetime) -> None:
     """Have the browser be known to that account, with all its tries; the cookie names nobody."""
     text = json.dumps([key.hex(), sealing.new_token()[:16], int(now.timestamp())])
-    response.set_cookie(
-        cookie_name(),
-        base64.urlsafe_b64encode(sealing.seal(text, "known browser")).decode().rstrip("="),
-        max_age=int(KNOWN_FOR.total_seconds()),
-        httponly=True,
-        samesite="lax",
-        secure=settings.current().secure,
-        path="/",
-    )
+    sealed = base64.urlsafe_b64encode(sealing.seal(text, "known browser")).decode().rstrip("=")
+    cookies.hand_over(response, cookie_name(), sealed, lasting=KNOWN_FOR)
 
 
 def clear_known(response: Response) -> None:
     """Have the browser forget that it is known."""
-    response.delete_cookie(
-        cookie_name(), httponly=True, samesite="lax", secure=settings.current().secure, path="/"
-    )
+    cookies.take_back(response, cookie_name())
 
 
 _strangers = threading.BoundedSemaphore(STRANGERS_AT_ONCE)

@@ -33,6 +33,7 @@ from starlette.responses import Response
 
 from tracker import sealing, settings
 from tracker.settings import Oidc
+from tracker.web import cookies
 from tracker.web.identity_provider import (
     LEEWAY,
     Metadata,
@@ -154,29 +155,18 @@ def local_path(text: str) -> str:
 
 
 def cookie_name() -> str:
-    """Return the cookie's name; under https browsers hold such a one to this host and to https."""
-    return "__Host-tracker-oidc" if settings.current().secure else "tracker_oidc"
+    """Return the cookie's name."""
+    return cookies.name_of("oidc")
 
 
 def set_cookie(response: Response, departure: Departure) -> None:
     """Hand the browser what it must bring back."""
-    response.set_cookie(
-        cookie_name(),
-        departure.cookie,
-        max_age=int(AWAY.total_seconds()),
-        httponly=True,
-        # Not "strict": the browser comes back from another site.
-        samesite="lax",
-        secure=settings.current().secure,
-        path="/",
-    )
+    cookies.hand_over(response, cookie_name(), departure.cookie, lasting=AWAY)
 
 
 def clear_cookie(response: Response) -> None:
     """Have the browser forget it."""
-    response.delete_cookie(
-        cookie_name(), httponly=True, samesite="lax", secure=settings.current().secure, path="/"
-    )
+    cookies.take_back(response, cookie_name())
 
 
 # What the browser carries -------------------------------------------------------------------------

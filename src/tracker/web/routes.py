@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import (
     FileResponse,
@@ -65,19 +64,6 @@ def report(request: Request) -> Response:
     return _csv(stream(), f"{slug}-{kind}.csv")
 
 
-async def with_names(request: Request) -> Response:
-    """Ask whether names shall be taken out, and stream letters.csv with them once confirmed.
-
-    Query or form: as for `report`. What is streamed is recorded before its first byte.
-    """
-    if request.method != "POST":
-        return await run_in_threadpool(_offer_names, request)
-    form = await forms.small_form(request)
-    if form is None:
-        return plain.refused_page()
-    return await run_in_threadpool(_take_names_out, request, form)
-
-
 def _offer_names(request: Request) -> Response:
     member = sessions.member_with(forms.token_of(request))
     asked = member and _asked(member, request.query_params)
@@ -92,6 +78,10 @@ def _offer_names(request: Request) -> Response:
 
 
 def _take_names_out(request: Request, form: Mapping[str, str]) -> Response:
+    """Stream letters.csv with names; that is recorded before its first byte.
+
+    Form fields: as the query of `report`.
+    """
     member = sessions.member_with(forms.token_of(request))
     asked = member and _asked(member, form)
     if member is None or not asked:
@@ -177,7 +167,7 @@ _HANDLERS = {
     **account_forms.HANDLERS,
     **joining.HANDLERS,
     **{f"/reports/{kind}.csv": report for kind in reports.REPORTS},
-    "/reports/with-names": with_names,
+    "/reports/with-names": forms.get_or_post(_offer_names, _take_names_out),
     "/favicon.png": favicon,
     "/healthz": healthz,
     "/readyz": readyz,

@@ -11,9 +11,10 @@ from sqlalchemy import ColumnElement, Update, and_, select, update
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from tracker import database, members, record, sealing, settings
+from tracker import database, members, record, sealing
 from tracker.members import Asker
 from tracker.models import SESSION_IDLE, SESSION_LONGEST, Deed, Member, WebSession
+from tracker.web import cookies
 
 IDLE, LONGEST = SESSION_IDLE, SESSION_LONGEST
 CODE_WAIT = timedelta(minutes=10)
@@ -42,8 +43,8 @@ class OwnSession:
 
 
 def cookie_name() -> str:
-    """Return the cookie's name; under https browsers hold such a one to this host and to https."""
-    return "__Host-tracker" if settings.current().secure else "tracker_session"
+    """Return the cookie's name."""
+    return cookies.name_of("session")
 
 
 def begin(
@@ -77,23 +78,13 @@ def begin(
 
 
 def set_cookie(response: Response, token: str) -> None:
-    """Hand the token to the browser, out of reach of scripts and of other sites."""
-    response.set_cookie(
-        cookie_name(),
-        token,
-        max_age=int(LONGEST.total_seconds()),
-        httponly=True,
-        samesite="lax",
-        secure=settings.current().secure,
-        path="/",
-    )
+    """Hand the token to the browser."""
+    cookies.hand_over(response, cookie_name(), token, lasting=LONGEST)
 
 
 def clear_cookie(response: Response) -> None:
     """Have the browser forget the token."""
-    response.delete_cookie(
-        cookie_name(), httponly=True, samesite="lax", secure=settings.current().secure, path="/"
-    )
+    cookies.take_back(response, cookie_name())
 
 
 def end(db: Session, token: str, *, now: datetime) -> None:

@@ -13,7 +13,6 @@ from urllib.parse import urlencode
 
 from anyio import CapacityLimiter, to_thread
 from sqlalchemy.orm import Session
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -36,32 +35,6 @@ _log = logging.getLogger(__name__)
 _BUSY_SECONDS = 5
 # A provider may be slow for seconds: whoever waits for it takes no thread from everybody else.
 _AT_PROVIDER = CapacityLimiter(4)
-
-
-async def sign_in(request: Request) -> Response:
-    """Show the form; let in whoever has the name and the passphrase of an account.
-
-    Form fields: sign_in_name, passphrase, next (a path on this server).
-    """
-    if request.method != "POST":
-        return await run_in_threadpool(_ask, request)
-    form = await forms.small_form(request)
-    if form is None:
-        return plain.refused_page()
-    return await run_in_threadpool(let_in, request, form)
-
-
-async def code(request: Request) -> Response:
-    """Ask whoever gave the passphrase for the code of the second step.
-
-    Form fields: code, next.
-    """
-    if request.method != "POST":
-        return await run_in_threadpool(_ask_code, request)
-    form = await forms.small_form(request)
-    if form is None:
-        return plain.refused_page()
-    return await run_in_threadpool(_take_code, request, form)
 
 
 async def to_provider(request: Request) -> Response:
@@ -115,15 +88,6 @@ def sign_out(request: Request) -> Response:
     response = RedirectResponse("/sign-in", 303)
     sessions.clear_cookie(response)
     return response
-
-
-HANDLERS = {
-    "/sign-in": sign_in,
-    "/sign-in/code": code,
-    "/sign-in/oidc": to_provider,
-    oidc.CALLBACK: from_provider,
-    "/sign-out": sign_out,
-}
 
 
 # Name and passphrase ------------------------------------------------------------------------------
@@ -200,6 +164,10 @@ def _ask_code(request: Request) -> Response:
 
 
 def _take_code(request: Request, form: dict[str, str]) -> Response:
+    """Let in whoever gave the passphrase and now gives the code of the second step.
+
+    Form fields: code, next.
+    """
     next_path = oidc.local_path(form.get("next", "/"))
     now = datetime.now(UTC)
     token = forms.token_of(request) or ""
@@ -300,3 +268,12 @@ def _sign_in_address(next_path: str) -> str:
 
 def _code_address(next_path: str) -> str:
     return _sign_in_address(next_path).replace("/sign-in", "/sign-in/code", 1)
+
+
+HANDLERS = {
+    "/sign-in": forms.get_or_post(_ask, let_in),
+    "/sign-in/code": forms.get_or_post(_ask_code, _take_code),
+    "/sign-in/oidc": to_provider,
+    oidc.CALLBACK: from_provider,
+    "/sign-out": sign_out,
+}
