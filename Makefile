@@ -65,7 +65,7 @@ words: .venv/.test ## Rewrite the template of translatable words from the code
 	@$(bin)/python tests/catalogue.py write
 
 faults: .venv/.test ## Run the tests that break things on purpose, whole (break-ins, kill -9; long)
-	@$(bin)/pytest -m faults tests/faults
+	@$(bin)/pytest -m faults -o faulthandler_timeout=3600 tests/faults
 
 bench: .venv/.test ## Measure what docs/performance.md says
 	@$(bin)/python -m benchmarks

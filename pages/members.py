@@ -1,4 +1,4 @@
-"""Members: who is here → which section → who is in it, what to change, and the ways in."""
+"""Members: who is here → which section → who is in it, and what to change."""
 
 from datetime import UTC, datetime
 
@@ -20,10 +20,8 @@ def change(what: str, *given: object) -> None:
         "take": (members.take_grant, _("The role is taken.")),
         "disable": (members.disable, _("Disabled. They can be enabled again at any time.")),
         "enable": (members.enable, _("Enabled again. They can sign in as before.")),
-        "revoke": (invitations.revoke, _("Revoked: that link opens nothing any more.")),
-        "end code": (invitations.end_join_code, _("Ended: that code opens nothing any more.")),
     }[what]
-    with web.told_when_refused(done), database.writing() as db:
+    with web.told_when_refused(member, "/members", done), database.writing() as db:
         work(db, member, *given, now=datetime.now(UTC))
 
 
@@ -33,36 +31,18 @@ def confirm(member_id: int | None) -> None:
 
 def fresh_link(member_id: int) -> None:
     member = web.require("/members")
-    with web.told_when_refused():
+    with web.told_when_refused(member, "/members"):
         with database.writing() as db:
             token = invitations.reset(db, member, member_id, now=datetime.now(UTC))
         web.keep_link(f"/passphrase/{token}")
 
 
-def invite(section_id: int) -> None:
-    member = web.require("/members")
-    group_id = st.session_state["invite-group"] or None
-    role, email = st.session_state["invite-role"], st.session_state["invite-email"]
-    with web.told_when_refused():
-        with database.writing() as db:
-            token = invitations.invite(
-                db, member, section_id, group_id, role, email=email, now=datetime.now(UTC)
-            )
-        st.session_state["invite-email"] = ""
-        web.keep_link(f"/invite/{token}")
-
-
-def make_join_code() -> None:
-    member = web.require("/members")
-    most = st.session_state["places"]
-    with web.told_when_refused(), database.writing() as db:
-        invitations.make_join_code(db, member, most, now=datetime.now(UTC))
-
-
 def add(section_id: int) -> None:
     member = web.require("/members")
     group_id, name = st.session_state["add-group"] or None, st.session_state["add-name"]
-    with web.told_when_refused(_("Added. Letters can be logged in their name.")):
+    with web.told_when_refused(
+        member, "/members", _("Added. Letters can be logged in their name.")
+    ):
         with database.writing() as db:
             members.add_without_account(
                 db, member, section_id, group_id, name, now=datetime.now(UTC)
@@ -72,7 +52,7 @@ def add(section_id: int) -> None:
 
 def show_names(section: members.SectionRules) -> None:
     member = web.require("/members")
-    with web.told_when_refused():
+    with web.told_when_refused(member, "/members"):
         if web.names_are_shown(section):
             return  # the second press of a double click
         with database.writing() as db:
@@ -95,30 +75,6 @@ def draw_list() -> None:
         )
 
 
-def draw_invitations() -> None:
-    st.subheader(_("Invite somebody"), anchor=False)
-    with st.form("invite", border=False, enter_to_submit=False):
-        web.group_field(groups, None, key="invite-group")
-        web.role_field(member, section, key="invite-role")
-        st.text_input(_("E-mail address (only if they come in by it)"), key="invite-email")
-        st.form_submit_button(_("Make a link"), on_click=invite, args=(section.section_id,))
-    st.caption(_("The link works once, for 14 days. Give it to that person alone."))
-    web.invitation_lines(invited, time_zone=member.time_zone, revoke=change)
-
-
-def draw_join_code() -> None:
-    st.subheader(_("A letter night"), anchor=False)
-    for code in codes:
-        web.join_code_sheet(code, time_zone=member.time_zone, end=change)
-    if section.section_id != member.section_id:
-        return
-    with st.form("join-code", border=False, enter_to_submit=False):
-        most = invitations.MOST_PLACES
-        st.number_input(_("How many people may join"), 1, most, 30, key="places")
-        st.form_submit_button(_("Make a join code"), on_click=make_join_code)
-    st.caption(_("For volunteers of your own group, for twelve hours."))
-
-
 def draw_adding() -> None:
     st.subheader(_("Add somebody without an account"), anchor=False)
     with st.form("add", border=False, enter_to_submit=False):
@@ -133,13 +89,11 @@ now = datetime.now(UTC)
 with database.reading() as db:
     sections = members.sections(db, member)
 web.heading("/members")
-section = web.choose_section(sections)
+section = web.choose_section(member, "/members", sections)
 names = web.names_are_shown(section) and member.sees_names_of(section.section_id)
 with database.reading() as db:
     people = members.listed(db, member, section.section_id, now=now, names=names)
     groups = members.groups(db, member, section.section_id)
-    invited = invitations.invitations(db, member, section.section_id, now=now, names=names)
-    codes = invitations.join_codes(db, member, section.section_id, now=now)
 web.say_what_happened()
 web.fresh_link()
 active = sum(not person.disabled for person in people)
@@ -148,8 +102,7 @@ web.finding(
     if people
     else _("Nobody is here yet: invite somebody, or make a join code for a letter night.")
 )
+web.link_to(member, "/invitations", _("Invite somebody"), query=web.of_section(section))
 if people:
     draw_list()
-draw_invitations()
-draw_join_code()
 draw_adding()

@@ -11,7 +11,7 @@ from tracker.wording import gettext as _
 def change_section(section: members.SectionRules) -> None:
     member = web.require("/sections")
     typed = web.typed_section(f"section-{section.section_id}-{section.version}")
-    with web.told_when_refused(_("Saved.")), database.writing() as db:
+    with web.told_when_refused(member, "/sections", _("Saved.")), database.writing() as db:
         members.change_section(
             db, member, section.section_id, version=section.version, now=datetime.now(UTC), **typed
         )
@@ -20,7 +20,7 @@ def change_section(section: members.SectionRules) -> None:
 def new_section() -> None:
     member = web.require("/sections")
     typed = web.typed_section("new-section")
-    with web.told_when_refused(_("The new section is there.")):
+    with web.told_when_refused(member, "/sections", _("The new section is there.")):
         with database.writing() as db:
             members.new_section(db, member, now=datetime.now(UTC), **typed)
         st.session_state["new-section-name"] = ""
@@ -29,7 +29,7 @@ def new_section() -> None:
 def new_group(section_id: int) -> None:
     member = web.require("/sections")
     name = st.session_state["new-group"]
-    with web.told_when_refused(_("The group is there.")):
+    with web.told_when_refused(member, "/sections", _("The group is there.")):
         with database.writing() as db:
             members.new_group(db, member, section_id, name, now=datetime.now(UTC))
         st.session_state["new-group"] = ""
@@ -38,7 +38,7 @@ def new_group(section_id: int) -> None:
 def rename_group(group: members.ListedGroup) -> None:
     member = web.require("/sections")
     name = st.session_state[f"name-{group.group_id}"]
-    with web.told_when_refused(_("Renamed.")), database.writing() as db:
+    with web.told_when_refused(member, "/sections", _("Renamed.")), database.writing() as db:
         members.rename_group(
             db, member, group.group_id, version=group.version, name=name, now=datetime.now(UTC)
         )
@@ -48,14 +48,16 @@ def merge(group: members.ListedGroup) -> None:
     member = web.require("/sections")
     into = st.session_state[f"into-{group.group_id}"]
     done = _("Merged. Its letters stay where they were written.")
-    with web.told_when_refused(done), database.writing() as db:
+    with web.told_when_refused(member, "/sections", done), database.writing() as db:
         members.merge_groups(db, member, group.group_id, into, now=datetime.now(UTC))
 
 
 def map_domain() -> None:
     member = web.require("/sections")
     domain, section_id = st.session_state["domain"], st.session_state["domain-section"]
-    with web.told_when_refused(_("Whoever signs in with an address there comes into the section.")):
+    with web.told_when_refused(
+        member, "/sections", _("Whoever signs in with an address there comes into the section.")
+    ):
         with database.writing() as db:
             invitations.map_domain(db, member, domain, section_id, now=datetime.now(UTC))
         st.session_state["domain"] = ""
@@ -64,7 +66,7 @@ def map_domain() -> None:
 def remove_domain(domain: str) -> None:
     member = web.require("/sections")
     done = _("Removed. Whoever came in by it stays.")
-    with web.told_when_refused(done), database.writing() as db:
+    with web.told_when_refused(member, "/sections", done), database.writing() as db:
         invitations.remove_domain(db, member, domain, now=datetime.now(UTC))
 
 
@@ -111,7 +113,7 @@ member = web.require("/sections")
 with database.reading() as db:
     sections = members.sections(db, member)
 web.heading("/sections")
-section = web.choose_section(sections)
+section = web.choose_section(member, "/sections", sections)
 with database.reading() as db:
     groups = members.groups(db, member, section.section_id)
     domains = invitations.domains(db, member) if member.has("case-lead") else []

@@ -296,6 +296,7 @@ _SIGN_IN_AND_RECORD: Rows = _FIRST_TABLES | {
         "web_sessions",
         {"public_id": "abcdefgh2345", "browser": b"\x05sealed", "waits_for_code": False},
     ),
+    "sign_in_links": _with("sign_in_links", {"created_by_id": 1}),
     "recovery_codes": [{"id": 1, "member_id": 1, "code_hash": bytes(32)}],
     "invitations": [
         {

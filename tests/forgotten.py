@@ -27,6 +27,7 @@ from tracker.models import (
     WebSession,
 )
 from tracker.settings import Settings
+from tracker.web import serving
 
 NOW = factories.NOW
 LATER = NOW + timedelta(hours=1)
@@ -126,11 +127,16 @@ def plain(noted: set[bytes]) -> set[bytes]:
 
 
 def erase(keys: Sequence[int]) -> bool:
-    """Erase them one after the other as the command does; return whether the files were swept."""
+    """Erase them one after the other as the command does; return whether the files were swept.
+
+    Then purge as a server does, and let it log.
+    """
     for key in keys:
         with database.writing() as db:
             forgetting.erase(db, key, now=LATER, by=None)
-    return database.sweep(forgetting.EMPTIED)
+    swept = database.sweep(forgetting.EMPTIED)
+    serving.purge(LATER)
+    return swept
 
 
 def search(
@@ -148,6 +154,8 @@ def search(
         source.close()
         target.close()
         return [*looked, _in({"backup": backup.read_bytes()}, "backup", noted)]
+    with postgres.connect() as connection:
+        connection.execute("CHECKPOINT")  # what is in memory only is written
     tables, log = {}, {}
     for path in postgres.folder.rglob("*"):
         if path.is_file() and not path.is_socket():

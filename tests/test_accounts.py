@@ -187,6 +187,40 @@ def test_the_longest_passphrase_is_judged_at_once():
     assert time.perf_counter() - begun < 20
 
 
+def test_no_more_is_judged_than_takes_a_moment_where_signs_may_be_letters(monkeypatch):
+    judged = []
+
+    def noted(text, user_inputs):
+        judged.append(text)
+        return {"guesses": passphrases.GUESSES}
+
+    monkeypatch.setattr(passphrases, "zxcvbn", noted)
+    dense = "@4({[<6931!|0$5+7%2" * 4
+    assert passphrases.problem_with(dense) is None
+    assert judged == [dense[:32]]
+
+
+def test_a_passphrase_is_judged_only_where_the_rest_will_do(monkeypatch):
+    def not_asked(*_, **__):
+        raise AssertionError
+
+    asker = somebody()
+    with database.reading() as db:
+        found = accounts.of_asker(db, asker)
+    monkeypatch.setattr(passphrases, "zxcvbn", not_asked)
+    assert refused("n" * 9000, "una", OTHER) == {"name": AccountProblem.LONG_NAME}
+    assert refused("Una", "", OTHER) == {"sign_in_name": AccountProblem.NO_SIGN_IN_NAME}
+    with pytest.raises(AccountRefused) as caught:
+        accounts.changed(found, "another passphrase", OTHER)
+    assert caught.value.problems == {"current": AccountProblem.WRONG_PASSPHRASE}
+
+
+def test_judging_32_signs_that_may_be_letters_takes_no_seconds():
+    begun = time.perf_counter()
+    passphrases.problem_with("@4({[<6931!|0$5+7%2" * 10)
+    assert time.perf_counter() - begun < 5
+
+
 def test_every_problem_is_told_at_once():
     assert refused(" ", "\u200b", "short", repeat="other") == {
         "name": AccountProblem.NO_NAME,
@@ -315,6 +349,24 @@ def test_choosing_anew_keeps_ones_own_name_and_ends_all_that_was_open():
     assert alive == [False, True, False]
     with database.reading() as db:
         assert invitations.open_sign_in_link(db, link, now=NOW) is None
+
+
+def test_a_first_account_is_given_once_and_to_nobody_who_was_disabled():
+    with database.writing() as db:
+        has_one, disabled, newcomer = (factories.member(db).id for _ in range(3))
+        accounts.give(db, has_one, account(), now=NOW)
+        db.execute(update(Member).where(Member.id == disabled).values(disabled_at=NOW))
+    for late in (has_one, disabled):
+        with database.writing() as db:
+            chosen = account(sign_in_name="late", passphrase=OTHER)
+            assert not accounts.give_first(db, late, chosen, now=NOW)
+    assert opens("vera", GOOD)
+    assert not opens("late", OTHER)
+    assert deeds() == [Deed.ACCOUNT_CHOSEN]
+    with database.writing() as db:
+        chosen = account(sign_in_name="late", passphrase=OTHER)
+        assert accounts.give_first(db, newcomer, chosen, now=NOW)
+    assert opens("late", OTHER)
 
 
 def test_another_display_name():

@@ -103,7 +103,7 @@ def furnish(db: Session, member_id: int) -> None:
             ),
         ]
     )
-    invitations.new_sign_in_link(db, member_id, now=NOW)
+    invitations.new_sign_in_link(db, member_id, now=NOW, by=members.asker(db, member_id))
     record.add(db, Deed.GRANTED, now=NOW, member_id=member_id, about_id=member_id, section_id=1)
 
 
@@ -208,12 +208,22 @@ def test_the_last_case_lead_who_can_come_back_stays(tracker_settings) -> None:
 
 
 def test_whoever_set_the_server_up_is_not_erased_before_another_keeps_it(tracker_settings) -> None:
-    # A set-up link signs in the first member: it must never be somebody else's.
+    # A set-up link signs in a case lead: without one, nobody could come back by it.
     with database.writing() as db:
         only = lead(db, passphrase=None).id
         factories.member(db)
         with pytest.raises(Refused):
             forgetting.erase(db, only, now=NOW, by=None)
+
+
+def test_whoever_comes_back_through_a_provider_keeps_the_cases_too(tracker_settings) -> None:
+    with database.writing() as db:
+        first, second = lead(db).id, lead(db, passphrase=None)
+        second.identity_key = bytes(32)
+        db.flush()
+        forgetting.erase(db, first, now=NOW, by=None)
+        with pytest.raises(Refused):
+            forgetting.erase(db, second.id, now=NOW, by=None)
 
 
 def test_nobody_erases_another(tracker_settings) -> None:
@@ -302,6 +312,10 @@ def test_writers_are_cut_after_the_section_s_time_and_all_else_stays(tracker_set
             (None, None, "")
         }
         assert db.scalars(select(LetterVersion.changed_by_id)).all() == [None]
+        # The record tells who signed in when: of these moments the day is left.
+        day = NOW.replace(hour=0, minute=0, second=0, microsecond=0)
+        assert {letter.logged_at for letter in mine} == {day} != {NOW}
+        assert db.scalars(select(LetterVersion.changed_at)).all() == [day]
         told = db.scalars(select(RecordEntry).where(RecordEntry.section_id == here.id)).all()
         by_deed = {line.deed: (line.member_id, line.about_id) for line in told}
         assert by_deed[Deed.LETTER_WITHDRAWN] == by_deed[Deed.LETTERS_LOGGED_FOR] == (None, None)
@@ -309,6 +323,8 @@ def test_writers_are_cut_after_the_section_s_time_and_all_else_stays(tracker_set
         assert (line.subject, line.amount, line.member_id) == (action.slug, 3, None)
         theirs = db.scalars(select(Letter.member_id).where(Letter.section_id == there.id)).all()
         assert set(theirs) == {other.member_id}
+        moments = select(Letter.logged_at).where(Letter.section_id == there.id)
+        assert set(db.scalars(moments)) == {NOW}
     assert [cut.section for cut in purge(NOW + timedelta(days=120))] == [there.name]
 
 
@@ -403,6 +419,7 @@ def test_of_whoever_is_erased_no_byte_is_left(tracker_settings, tmp_path, reques
     assert before[-1].found > 0
     assert forgotten.erase(keys)
     after = forgotten.search(tracker_settings, noted, caplog.text, backup, server)
+    assert "purged: writers of" in caplog.text
     # What PostgreSQL's own log keeps for a while is told in docs/operations.md.
     assert [place for place in after if place.found and place.where != "pg_wal"] == []
 

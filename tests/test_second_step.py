@@ -48,7 +48,7 @@ def with_second_step(asker: Asker, now: datetime = NOW) -> tuple[str, list[str]]
     with database.writing() as db:
         secret = accounts.begin_second_step(db, asker).secret
     with database.writing() as db:
-        codes = accounts.confirm_second_step(db, asker, code_at(secret, now), now)
+        codes = accounts.confirm_second_step(db, asker, secret, code_at(secret, now), now)
     return secret, codes
 
 
@@ -63,16 +63,20 @@ def test_a_second_step_begins_with_its_first_code_and_not_before():
     with database.writing() as db:
         enrolment = accounts.begin_second_step(db, asker)
     with database.writing() as db:
-        assert accounts.begin_second_step(db, asker) == enrolment
+        assert accounts.begin_second_step(db, asker, enrolment.secret) == enrolment
+        assert accounts.begin_second_step(db, asker).secret != enrolment.secret
         assert accounts.second_step_since(db, asker) is None
+    assert row().totp_secret is None
     said = parse_qs(urlsplit(enrolment.uri).query)
     assert said["issuer"] == ["Urgent Action letters"]
     assert said["secret"] == [enrolment.secret]
     assert not accepts(asker, code_at(enrolment.secret, NOW), NOW)
     for wrong in ("", "000000x", "12345", code_at(enrolment.secret, NOW - timedelta(minutes=5))):
         with pytest.raises(AccountRefused) as caught, database.writing() as db:
-            accounts.confirm_second_step(db, asker, wrong, NOW)
+            accounts.confirm_second_step(db, asker, enrolment.secret, wrong, NOW)
         assert caught.value.problems == {"code": AccountProblem.WRONG_CODE}
+    with pytest.raises(AccountRefused), database.writing() as db:
+        accounts.confirm_second_step(db, asker, None, code_at(enrolment.secret, NOW), NOW)
     with_second_step(asker)
     with database.reading() as db:
         assert accounts.second_step_since(db, asker) == NOW
@@ -81,11 +85,11 @@ def test_a_second_step_begins_with_its_first_code_and_not_before():
 
 def test_the_secret_is_shown_no_more_once_it_is_set():
     asker = somebody()
-    with_second_step(asker)
+    secret, _ = with_second_step(asker)
     with pytest.raises(AccountRefused), database.writing() as db:
         accounts.begin_second_step(db, asker)
     with pytest.raises(AccountRefused), database.writing() as db:
-        accounts.confirm_second_step(db, asker, "123456", NOW)
+        accounts.confirm_second_step(db, asker, secret, code_at(secret, NOW), NOW)
 
 
 @pytest.mark.parametrize(
@@ -161,7 +165,8 @@ def test_setting_the_second_step_ends_the_sessions_that_gave_no_code():
     with database.writing() as db:
         mine, other = (sessions.begin(db, asker.member_id, now=NOW) for _ in range(2))
         secret = accounts.begin_second_step(db, asker).secret
-        accounts.confirm_second_step(db, asker, code_at(secret, NOW), NOW, keep_token=mine)
+        code = code_at(secret, NOW)
+        accounts.confirm_second_step(db, asker, secret, code, NOW, keep_token=mine)
     assert sessions.member_with(mine, now=NOW) is not None
     assert sessions.member_with(other, now=NOW) is None
 

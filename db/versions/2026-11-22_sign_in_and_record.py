@@ -215,6 +215,13 @@ def upgrade() -> None:
         )
 
     with op.batch_alter_table("sign_in_links", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("created_by_id", sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(
+            batch_op.f("fk_sign_in_links_created_by_id_members"),
+            "members",
+            ["created_by_id"],
+            ["id"],
+        )
         batch_op.create_index(batch_op.f("ix_sign_in_links_member_id"), ["member_id"], unique=False)
 
     with op.batch_alter_table("urgent_actions", schema=None) as batch_op:
@@ -303,6 +310,10 @@ def downgrade() -> None:
 
     with op.batch_alter_table("sign_in_links", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sign_in_links_member_id"))
+        batch_op.drop_constraint(
+            batch_op.f("fk_sign_in_links_created_by_id_members"), type_="foreignkey"
+        )
+        batch_op.drop_column("created_by_id")
 
     with op.batch_alter_table("sections", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("ck_sections_late_rule"), type_="check")

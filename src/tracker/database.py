@@ -6,6 +6,7 @@ point at which Streamlit may abandon the script.
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import threading
 import time
@@ -29,6 +30,10 @@ from tracker import settings
 WAIT_SECONDS = 30
 """How long a writer waits for another process's writer before it gives up."""
 
+SMALL_BYTES = 64 * 2**20
+"""How large a table may be to be written anew beside the daily work: it takes about a second."""
+
+_log = logging.getLogger(__name__)
 _STEP_MILLISECONDS = 500
 _LOCK_NOT_AVAILABLE = "55P03"
 # Whoever reads, PostgreSQL's own helpers too, a moment before the last change.
@@ -129,20 +134,42 @@ def migrate(url: str | None = None) -> None:
         command.upgrade(_alembic(url or settings.current().database_url), "head")
 
 
-def sweep(tables: Sequence[str], *, patience: float = WAIT_SECONDS) -> bool:
+def sweep(tables: Sequence[str], *, large: bool = False, patience: float = WAIT_SECONDS) -> bool:
     """Clear out of the database's files what was deleted from it; return whether all of it is gone.
 
-    Deleted rows outlast their deletion: on SQLite in the write-ahead log and in the unused parts of
-    pages, on PostgreSQL in the tables' own files. Call it after the commit. Somebody who reads for
-    longer than `patience` (seconds) keeps what he reads; then it is for the next time.
+    Rows outlast their deletion, and as they were their change: on SQLite in the write-ahead log and
+    in the unused parts of pages, on PostgreSQL in the tables' own files. Call it after the commit.
+    Somebody who reads for longer than `patience` (seconds) keeps what he reads; then it is for the
+    next time.
 
     Args:
-        tables: what was deleted from: on PostgreSQL these are written anew, and nobody reads or
-            writes them meanwhile, so they should be small ones.
+        tables: in which something was deleted or changed: on PostgreSQL these are written anew, and
+            nobody reads or writes one of them meanwhile.
+        large: those over SMALL_BYTES, too, which may take minutes. Otherwise these are vacuumed
+            only: what is left in them goes when its place is used again.
     """
     if engine().dialect.name == "sqlite":
         return _until(patience, _empty_the_log)
-    return _until(patience, lambda: _write_anew(tables))
+    put_off = [] if large else large_tables(tables)
+    for table in put_off:
+        with engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql(f'VACUUM "{table}"')
+        _log.info("%s is large, and was not written anew: `tracker purge` does that", table)
+    left = [table for table in tables if table not in put_off]
+    return _until(patience, lambda: _write_anew(left)) and not put_off
+
+
+def large_tables(tables: Sequence[str]) -> list[str]:
+    """Return those of PostgreSQL's tables whose files are over SMALL_BYTES; none on SQLite."""
+    if engine().dialect.name == "sqlite":
+        return []
+    with engine().connect() as connection:
+        connection.execution_options(**{_MODE: "read"})
+        sizes = {
+            table: connection.exec_driver_sql(f"SELECT pg_table_size('\"{table}\"')").scalar_one()
+            for table in tables
+        }
+    return [table for table, size in sizes.items() if size > SMALL_BYTES]
 
 
 @contextmanager
@@ -249,16 +276,20 @@ def _empty_the_log() -> bool:
         connection.close()
 
 
-def _write_anew(tables: Sequence[str]) -> bool:
-    """Write PostgreSQL's tables anew, without what was deleted from them, and flush its log."""
+def _write_anew(left: list[str]) -> bool:
+    """Write PostgreSQL's tables anew, without what was deleted from them, and flush its log.
+
+    Those that are done are taken out of `left`: the next try goes on from there.
+    """
     with engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        if connection.exec_driver_sql(_OLDER_SNAPSHOTS).scalar():
-            return False  # what somebody may still see is copied, too
         # Whoever waits for a table's lock has everybody behind him wait, too: not for long.
         connection.exec_driver_sql(f"SET lock_timeout = {_STEP_MILLISECONDS}")
         try:
-            for table in tables:
-                connection.exec_driver_sql(f'VACUUM FULL "{table}"')
+            while left:
+                if connection.exec_driver_sql(_OLDER_SNAPSHOTS).scalar():
+                    return False  # what somebody may still see is copied, too
+                connection.exec_driver_sql(f'VACUUM FULL "{left[0]}"')
+                del left[0]
         except OperationalError as error:
             if getattr(error.orig, "sqlstate", "") != _LOCK_NOT_AVAILABLE:
                 raise

@@ -17,7 +17,8 @@ from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tracker import members, record
-from tracker.members import Asker, NotYours, UnknownMember
+from tracker.members import Asker, NotYours, PersonRefused, UnknownMember
+from tracker.members.case_leads import hold_case_leads, keep_a_case_lead
 from tracker.members.people import end_what_they_opened
 from tracker.models import (
     SESSION_IDLE,
@@ -32,7 +33,6 @@ from tracker.models import (
     Member,
     RecordEntry,
     RecoveryCode,
-    Role,
     Section,
     SignInLink,
     UrgentAction,
@@ -61,6 +61,7 @@ CUT_COLUMNS: tuple[InstrumentedAttribute[Any], ...] = (
     Letter.member_id,
     Letter.logged_by_id,
     LetterVersion.changed_by_id,
+    SignInLink.created_by_id,
     Invitation.created_by_id,
     JoinCode.created_by_id,
     RecordEntry.member_id,
@@ -68,11 +69,13 @@ CUT_COLUMNS: tuple[InstrumentedAttribute[Any], ...] = (
 )
 """Columns that are emptied, in rows that stay."""
 
-EMPTIED = tuple(
-    table.__tablename__
-    for table in (Member, Grant, WebSession, SignInLink, RecoveryCode, Invitation, JoinCode)
+EMPTIED: tuple[str, ...] = tuple(
+    dict.fromkeys(
+        [Member.__tablename__]
+        + [column.class_.__tablename__ for column in (*OWN_ROWS, *CUT_COLUMNS)]
+    )
 )
-"""The tables, all of them small, from which something is deleted: for `database.sweep`."""
+"""The tables in which something is deleted or cut: for `database.sweep`."""
 
 # Few enough letters that nobody who logs one waits for long, and many enough at once to look for.
 _BATCH = 1_000
@@ -138,6 +141,7 @@ def erase(db: Session, member_id: int, *, now: datetime, by: Asker | None) -> No
     """
     if by is not None and not by.is_operator and by.member_id != member_id:
         raise NotYours(member_id)
+    hold_case_leads(db)
     # Held, so that nothing new refers to the member meanwhile.
     section_id = db.scalar(
         select(Member.section_id).where(Member.id == member_id).with_for_update()
@@ -146,8 +150,10 @@ def erase(db: Session, member_id: int, *, now: datetime, by: Asker | None) -> No
         raise UnknownMember(member_id)
     if members.is_demo(db) and member_id in members.demo_members(db).values():
         raise Refused(Hindrance.DEMONSTRATION)
-    if _is_last_case_lead(db, member_id):
-        raise Refused(Hindrance.LAST_CASE_LEAD)
+    try:
+        keep_a_case_lead(db, member_id)
+    except PersonRefused:
+        raise Refused(Hindrance.LAST_CASE_LEAD) from None
     end_what_they_opened(db, member_id, now=now)
     for column in OWN_ROWS:
         db.execute(delete(column.class_).where(column == member_id))
@@ -161,22 +167,6 @@ def erase(db: Session, member_id: int, *, now: datetime, by: Asker | None) -> No
     _forget_addresses(db, now)
     db.execute(delete(Member).where(Member.id == member_id))
     record.add(db, Deed.MEMBER_ERASED, now=now, section_id=section_id)
-
-
-def _is_last_case_lead(db: Session, member_id: int) -> bool:
-    """Return whether that is a case lead, and no other one could sign in with a passphrase."""
-    leads = (
-        select(Member.id, Member.passphrase.is_not(None), Member.disabled_at.is_(None))
-        .where(
-            Member.id.in_(select(Grant.member_id).where(Grant.role == Role.CASE_LEAD)),
-        )
-        .order_by(Member.id)
-        # Of two who go at the same moment the second sees that the first has gone.
-        .with_for_update()
-    )
-    found = list(db.execute(leads))
-    others = [lead for lead, passphrase, enabled in found if passphrase and enabled]
-    return member_id in [lead for lead, _, _ in found] and not set(others) - {member_id}
 
 
 # Letters after their time ---------------------------------------------------------------------
@@ -302,6 +292,11 @@ def _cut(db: Session, pair: _Pair, letter_ids: Sequence[int], now: datetime) -> 
         .where(LetterVersion.letter_id.in_(letter_ids))
         .values(changed_by_id=None)
     )
+    for moment, there in (
+        (Letter.logged_at, mine),
+        (LetterVersion.changed_at, LetterVersion.letter_id.in_(letter_ids)),
+    ):
+        _keep_the_day(db, moment, there)
     of_mine = RecordEntry.subject.in_(select(Letter.public_id).where(mine))
     _cut_lines(db, and_(of_mine, _lines(_LETTER_DEEDS)))
     record.add(
@@ -312,6 +307,22 @@ def _cut(db: Session, pair: _Pair, letter_ids: Sequence[int], now: datetime) -> 
         subject=pair.action,
         amount=len(letter_ids),
     )
+
+
+def _keep_the_day(
+    db: Session, moment: InstrumentedAttribute[datetime], there: ColumnElement[bool]
+) -> None:
+    """Leave of these moments no more than the UTC day.
+
+    The record tells who signed in when: at a letter night that would tell who logged which letter.
+    """
+    found = db.scalars(select(moment).where(there).distinct())
+    for day in {at.replace(hour=0, minute=0, second=0, microsecond=0) for at in found}:
+        db.execute(
+            update(moment.class_)
+            .where(there, moment > day, moment < day + timedelta(days=1))
+            .values({moment: day})
+        )
 
 
 def _cut_lines(db: Session, lines: ColumnElement[bool]) -> None:

@@ -52,7 +52,7 @@ class Settings:
     """
 
     data_dir: Path
-    database_url: str
+    database_url: str = field(repr=False)  # it may hold a password
     secret_key_file: Path
     base_url: str
     host: str = "127.0.0.1"

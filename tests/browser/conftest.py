@@ -7,26 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from tests.browser.visitor import DESKTOP, PHONE, Visitor, run_tracker
+from tests.browser.office import Office, opened
+from tests.browser.visitor import Visitor, new_visitor, run_tracker, running_chromium
 from tests.commands import CHECKOUT, free_port, process_environment
-from tests.install_browser import find_chromium
-from tests.parts import cannot_run
 from tests.served import SERVE, Server, serving
 
 DEMO_TODAY = "2025-01-15"
 """A day between the real urgent action's issue date and its deadline."""
-
-_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="package")
@@ -36,13 +25,8 @@ def chromium() -> Iterator[Browser]:
     It ends with this package's tests: Playwright keeps an event loop running in the thread, beside
     which no other test could run one of its own.
     """
-    path = find_chromium()
-    if path is None:
-        cannot_run("The browser tests cannot run: there is no Chromium here.")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=_FLAGS)
+    with running_chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(params=["desktop", "phone"])
@@ -59,21 +43,23 @@ def sit_down(chromium: Browser) -> Iterator[Callable[..., Visitor]]:
     """
     visitors: list[Visitor] = []
 
-    def sit(served: Server, *, size: str = "desktop", scheme: Any = "light") -> Visitor:
-        context = chromium.new_context(
-            viewport=PHONE if size == "phone" else DESKTOP,
-            color_scheme=scheme,
-            has_touch=size == "phone",
-            locale="en-GB",
-        )
-        context.set_default_timeout(30_000)
-        visitors.append(Visitor(context, served))
+    def sit(
+        served: Server, *, size: str = "desktop", scheme: Any = "light", scripts: bool = True
+    ) -> Visitor:
+        visitors.append(new_visitor(chromium, served, size=size, scheme=scheme, scripts=scripts))
         return visitors[-1]
 
     yield sit
     for visitor in visitors:
         visitor.context.close()
     assert [url for visitor in visitors for url in visitor.elsewhere] == []
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """The program with the real case, a case lead and an identity provider."""
+    with opened(tmp_path_factory.mktemp("office")) as served:
+        yield served
 
 
 @pytest.fixture

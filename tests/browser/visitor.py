@@ -6,19 +6,32 @@ import csv
 import io
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from tests.commands import CHECKOUT, process_environment
+from tests.install_browser import find_chromium
+from tests.parts import cannot_run
 from tests.served import Server
 
 SCREENSHOTS = CHECKOUT / ".cache" / "screenshots"
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
+
+_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 # Streamlit draws when its run is over, plotly and the tables when their code has been loaded.
 _SETTLED = """() => document.querySelector(
@@ -32,6 +45,38 @@ _LAST_OF_EACH_LINE = """() => Object.fromEntries(
     document.querySelector('.js-plotly-plot').data
         .filter(trace => trace.name)
         .map(trace => [trace.name, trace.y[trace.y.length - 1]]))"""
+
+
+@contextmanager
+def running_chromium() -> Iterator[Browser]:
+    """Yield a browser; without any, the test that wants one is left out, and says so."""
+    path = find_chromium()
+    if path is None:
+        cannot_run("The browser tests cannot run: there is no Chromium here.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=_FLAGS)
+        yield browser
+        browser.close()
+
+
+def new_visitor(
+    chromium: Browser,
+    served: Server,
+    *,
+    size: str = "desktop",
+    scheme: Any = "light",
+    scripts: bool = True,
+) -> Visitor:
+    """Return somebody with a fresh profile, whose browser runs scripts or not."""
+    context = chromium.new_context(
+        viewport=PHONE if size == "phone" else DESKTOP,
+        color_scheme=scheme,
+        has_touch=size == "phone",
+        java_script_enabled=scripts,
+        locale="en-GB",
+    )
+    context.set_default_timeout(30_000)
+    return Visitor(context, served)
 
 
 def run_tracker(data_dir: Path, *arguments: str) -> bytes:
@@ -86,6 +131,19 @@ class Visitor:
             # The box itself lies under its label, as a finger finds it.
             self.page.locator(".stCheckbox label").filter(has_text=label).click()
         expect(box).to_be_checked()
+
+    def open_choice(self, box: Locator) -> Locator:
+        """Open a box to choose from, and return what it offers."""
+        options = self.page.locator("[role=option]")
+
+        def opened() -> bool:
+            box.press("ArrowDown")  # while another one closes, a key may be lost
+            self.page.wait_for_timeout(100)
+            return options.count() > 0
+
+        box.focus()
+        self.until(opened)
+        return options
 
     def lines(self) -> dict[str, int]:
         """Return the last number of each line of the chart, by the line's name."""

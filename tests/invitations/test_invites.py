@@ -188,3 +188,45 @@ def test_of_two_servers_that_spend_an_invitation_at_once_one_lets_its_opener_in(
     assert sorted(line.strip() for line in said) == ["came in", "too late"]
     with database.reading() as db:
         assert db.scalars(select(Member.group_id)).all() == [group.id] * 2
+
+
+def test_an_address_goes_with_the_invitation_that_is_over(tracker_settings: Settings) -> None:
+    with database.writing() as db:
+        who, section, _ = coordinator(db)
+        for number in range(4):
+            email = f"{number}{EMAIL}"
+            token = invitations.invite(
+                db, who, section.id, None, Role.VOLUNTEER, email=email, now=NOW
+            )
+            if number == 1:
+                invitations.spend_invitation(db, token, now=NOW)
+            elif number == 2:
+                assert invitations.place_by_email(db, email, now=NOW)
+            elif number == 3:
+                newest = invitations.invitations(db, who, section.id, now=NOW)[0]
+                invitations.revoke(db, who, newest.invitation_id, now=NOW)
+        kept = select(Invitation.email, Invitation.email_key.is_not(None)).order_by(Invitation.id)
+        rows = [tuple(row) for row in db.execute(kept)]
+        assert rows == [(f"0{EMAIL}", True)] + [(None, False)] * 3
+
+
+@pytest.mark.parametrize(
+    ("invited", "comes"),
+    [
+        ("fictional.una@gr\u00f6\u00dfe.example", "fictional.una@gr\u00f6sse.example"),
+        ("m\u00fc\u00dfig@letters.example", "m\u00fcssig@letters.example"),
+        ("\u212aate@letters.example", "kate@letters.example"),
+        ("s@letters.example", "\u017f@letters.example"),
+    ],
+)
+def test_addresses_of_two_people_are_two(
+    tracker_settings: Settings, invited: str, comes: str
+) -> None:
+    with database.writing() as db:
+        who, section, _ = coordinator(db)
+        email = f" {invited.replace('e', 'E')}\n"
+        invitations.invite(db, who, section.id, None, Role.VOLUNTEER, email=email, now=NOW)
+        lead = factories.asker(db, [Role.CASE_LEAD], of=section)
+        invitations.map_domain(db, lead, "GR\u00f6\u00dfE.example", section.id, now=NOW)
+        assert invitations.place_by_email(db, comes, now=NOW) is None
+        assert invitations.place_by_email(db, invited, now=NOW) is not None

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from threading import Barrier
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session
 
 from tests import factories
 from tests.factories import NOW
-from tracker import database, invitations, members, record, sealing
+from tracker import database, forgetting, invitations, members, record, sealing
 from tracker.invitations import LINK_LIFETIME, RESET_LIFETIME, links
-from tracker.members import PersonProblem, PersonRefused, SectionRefused
-from tracker.models import Deed, RecoveryCode, Role, SignInLink
+from tracker.members import Asker, PersonProblem, PersonRefused, SectionRefused
+from tracker.models import Deed, Grant, Member, RecoveryCode, Role, SignInLink
 from tracker.settings import Settings
 
 SECOND = timedelta(seconds=1)
@@ -91,7 +92,8 @@ def test_a_link_opens_nothing_from_the_moment_at_which_it_expires(
 def test_each_start_ends_the_set_up_links_of_the_one_before(tracker_settings: Settings) -> None:
     with database.writing() as db:
         old = new_link(db)
-        own = invitations.new_sign_in_link(db, factories.member(db).id, now=NOW)
+        lead = factories.member(db, [Role.CASE_LEAD])
+        own = invitations.new_sign_in_link(db, lead.id, now=NOW)
         invitations.end_sign_in_links(db, now=NOW + SECOND)
         new = new_link(db, now=NOW + SECOND)
         later = NOW + 2 * SECOND
@@ -125,18 +127,34 @@ def test_a_set_up_link_works_until_a_case_lead_can_come_back(tracker_settings: S
         assert not invitations.set_up_is_open(db)
         assert invitations.open_sign_in_link(db, token, now=NOW) is None
         assert invitations.spend_sign_in_link(db, token, now=NOW) is None
+        lead.passphrase, lead.identity_key = None, bytes(32)
+        db.flush()
+        assert invitations.set_up_is_open(db)  # the provider may be away
+        assert invitations.spend_sign_in_link(db, token, now=NOW)
+
+
+def test_where_every_case_lead_is_gone_a_set_up_link_opens_nothing(
+    tracker_settings: Settings,
+) -> None:
+    with database.writing() as db:
+        token = new_link(db)
+        factories.member(db)
+        lead = factories.member(db, [Role.CASE_LEAD])
+        assert invitations.open_sign_in_link(db, token, now=NOW)
         lead.disabled_at = NOW
         db.flush()
-        assert invitations.set_up_is_open(db)
+        assert not invitations.set_up_is_open(db)
+        assert invitations.open_sign_in_link(db, token, now=NOW) is None
+        assert invitations.spend_sign_in_link(db, token, now=NOW) is None
 
 
-def test_a_link_signs_in_its_member_or_the_first_one(tracker_settings: Settings) -> None:
+def test_a_link_signs_in_its_member_or_the_first_case_lead(tracker_settings: Settings) -> None:
     with database.writing() as db:
         token = new_link(db)
         link = invitations.open_sign_in_link(db, token, now=NOW)
         assert link is not None
         assert invitations.member_of_link(db, link) is None
-        first, second = factories.member(db), factories.member(db)
+        second, first = factories.member(db), factories.member(db, [Role.CASE_LEAD])
         assert invitations.member_of_link(db, link) is first
         own = invitations.open_sign_in_link(
             db, invitations.new_sign_in_link(db, second.id, now=NOW), now=NOW
@@ -230,3 +248,83 @@ def test_a_disabled_member_gets_no_fresh_link(tracker_settings: Settings) -> Non
             invitations.reset(db, members.operator(db), member.id, now=NOW)
         assert refused.value.reason is PersonProblem.DISABLED
         assert db.scalars(select(SignInLink)).all() == []
+
+
+def test_a_link_made_before_a_promotion_does_not_lead_to_what_came_after(
+    tracker_settings: Settings,
+) -> None:
+    with database.writing() as db:
+        section = factories.section(db)
+        coordinator = factories.asker(db, [Role.COORDINATOR], of=section)
+        member_id = factories.member(db, of=section).id
+        token = invitations.reset(db, coordinator, member_id, now=NOW)
+        lead = factories.asker(db, [Role.CASE_LEAD], of=section)
+        members.grant(db, lead, member_id, Role.CASE_LEAD, now=NOW)
+        assert invitations.open_passphrase_link(db, token, now=NOW) is None
+        assert invitations.spend_passphrase_link(db, token, now=NOW) is None
+
+
+Change = Callable[[Session, Asker, int], object]
+
+
+def _demote(db: Session, lead: Asker, maker: int) -> None:
+    members.take_grant(db, lead, maker, Role.COORDINATOR, now=NOW)
+
+
+def _disable(db: Session, lead: Asker, maker: int) -> None:
+    members.disable(db, lead, maker, now=NOW)
+
+
+def _erase(db: Session, lead: Asker, maker: int) -> None:
+    forgetting.erase(db, maker, now=NOW, by=None)
+
+
+@pytest.mark.parametrize("change", [_demote, _disable, _erase])
+def test_a_link_ends_with_the_right_of_whoever_made_it(
+    tracker_settings: Settings, change: Change
+) -> None:
+    with database.writing() as db:
+        section = factories.section(db)
+        maker = factories.asker(db, [Role.COORDINATOR], of=section)
+        lead = factories.asker(db, [Role.CASE_LEAD], of=section)
+        mine, theirs = (factories.member(db, of=section).id for _ in range(2))
+        token = invitations.reset(db, maker, mine, now=NOW)
+        kept = invitations.reset(db, lead, theirs, now=NOW)
+        change(db, lead, maker.member_id or 0)
+    with database.writing() as db:
+        ended = select(SignInLink.spent_at).where(SignInLink.member_id == mine)
+        assert db.scalars(ended).all() == [NOW]
+        assert invitations.spend_passphrase_link(db, token, now=NOW) is None
+        assert invitations.spend_passphrase_link(db, kept, now=NOW) == theirs
+
+
+def _take_silently(db: Session, maker: int, member: int) -> None:
+    db.execute(delete(Grant).where(Grant.member_id == maker))
+
+
+def _disable_silently(db: Session, maker: int, member: int) -> None:
+    db.get_one(Member, maker).disabled_at = NOW
+
+
+def _raise_silently(db: Session, maker: int, member: int) -> None:
+    section_id = db.get_one(Member, member).section_id
+    db.add(Grant(member_id=member, role=Role.CASE_LEAD, section_id=section_id))
+
+
+@pytest.mark.parametrize("change", [_take_silently, _disable_silently, _raise_silently])
+def test_whether_its_maker_may_is_asked_again_when_a_link_is_spent(
+    tracker_settings: Settings, change: Callable[[Session, int, int], None]
+) -> None:
+    """Whatever way the rights went: here past everything that ends links."""
+    with database.writing() as db:
+        section = factories.section(db)
+        maker = factories.asker(db, [Role.COORDINATOR], of=section)
+        member_id = factories.member(db, of=section).id
+        token = invitations.reset(db, maker, member_id, now=NOW)
+        assert invitations.open_passphrase_link(db, token, now=NOW) == member_id
+        change(db, maker.member_id or 0, member_id)
+        db.flush()
+        assert invitations.open_passphrase_link(db, token, now=NOW) is None
+        assert invitations.spend_passphrase_link(db, token, now=NOW) is None
+        by_operator = invitations.reset(db, members.operator(db), member_id, now=NOW)
+        assert invitations.spend_passphrase_link(db, by_operator, now=NOW) == member_id

@@ -21,6 +21,7 @@ from tracker.members import (
     PersonProblem,
     PersonRefused,
     SectionRefused,
+    UnknownMember,
 )
 from tracker.models import Deed, Group, Member, Role, Section
 from tracker.settings import Settings
@@ -31,7 +32,7 @@ def test_setting_up_makes_one_section_and_one_member_with_every_role(
     tracker_settings: Settings,
 ) -> None:
     with database.writing() as db:
-        assert members.first_member(db) is None
+        assert members.first_case_lead(db) is None
         assert members.count(db) == 0
         first = members.set_up(db, "Ruritania (fictional)", "Europe/Berlin", now=NOW)
     with database.writing() as db:
@@ -52,13 +53,26 @@ def test_a_refused_set_up_makes_nobody(tracker_settings: Settings) -> None:
         assert members.count(db) == 0
 
 
-def test_the_first_member_is_the_one_who_came_first(tracker_settings: Settings) -> None:
+def test_the_first_case_lead_is_the_one_who_came_first_and_may_sign_in(
+    tracker_settings: Settings,
+) -> None:
     with database.writing() as db:
-        ids = [factories.member(db).id for _ in range(3)]
-        first = members.first_member(db)
+        factories.member(db)
+        ids = [factories.member(db, [Role.CASE_LEAD]).id for _ in range(3)]
+        db.get_one(Member, ids[0]).disabled_at = NOW
+        db.flush()
+        first = members.first_case_lead(db)
         assert first is not None
-        assert first.id == ids[0]
-        assert members.count(db) == 3
+        assert first.id == ids[1]
+        assert members.count(db) == 4
+
+
+def test_where_members_are_nobody_is_set_up_beside_them(tracker_settings: Settings) -> None:
+    with database.writing() as db:
+        factories.member(db)
+        with pytest.raises(UnknownMember):
+            members.set_up(db, "Another (fictional)", "UTC", now=NOW)
+        assert members.count(db) == 1
 
 
 def test_a_member_is_added_with_the_moment_and_every_role_given(
@@ -298,13 +312,36 @@ def test_the_last_case_lead_who_can_come_back_stays(tracker_settings: Settings) 
             with pytest.raises(PersonRefused) as refused:
                 change()
             assert refused.value.reason is PersonProblem.LAST_CASE_LEAD
-        members.disable(db, operator, other, now=NOW)  # who could not come back anyway
+        db.get_one(Member, other).disabled_at = NOW
+        db.flush()
+        members.disable(db, operator, other, now=NOW)  # who is out already
         members.enable(db, operator, other, now=NOW)
         db.get_one(Member, other).passphrase = "another"
         db.flush()
         members.disable(db, operator, one, now=NOW)
         with pytest.raises(PersonRefused):
             members.take_grant(db, operator, other, Role.CASE_LEAD, now=NOW)
+
+
+def test_a_case_lead_with_an_identity_can_come_back_and_one_is_always_left(
+    tracker_settings: Settings,
+) -> None:
+    with database.writing() as db:
+        w = world(db)
+        operator = members.operator(db)
+        one, other = w.id("case-lead here"), w.id("case-lead there")
+        # Neither could come back: either will do, but one of them stays.
+        members.take_grant(db, operator, one, Role.CASE_LEAD, now=NOW)
+        with pytest.raises(PersonRefused):
+            members.take_grant(db, operator, other, Role.CASE_LEAD, now=NOW)
+        with pytest.raises(PersonRefused):
+            members.disable(db, operator, other, now=NOW)
+        members.grant(db, operator, one, Role.CASE_LEAD, now=NOW)
+        db.get_one(Member, one).identity_key = bytes(32)
+        db.flush()
+        with pytest.raises(PersonRefused):
+            members.disable(db, operator, one, now=NOW)
+        members.disable(db, operator, other, now=NOW)
 
 
 SHUT_OUT = """

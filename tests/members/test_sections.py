@@ -19,6 +19,7 @@ from tracker.members import (
     SectionRefused,
     UnknownSection,
 )
+from tracker.members.sections import tidy
 from tracker.models import Deed, Role, Section
 from tracker.rules import LateRule
 from tracker.settings import Settings
@@ -194,3 +195,8 @@ def test_case_leads_and_the_operator_add_sections(tracker_settings: Settings) ->
         assert len(kept) == 3
         with pytest.raises(SectionRefused):
             members.new_section(db, lead, **rules())
+
+
+def test_a_name_keeps_to_one_line_and_turns_nobody_s_words() -> None:
+    assert tidy("  Group\t of\u202e the\0Old\u2066 Mill \n") == "Group of the Old Mill"
+    assert tidy("گروه‌ آسیاب") == "گروه‌ آسیاب"  # what joins letters stays

@@ -12,6 +12,7 @@ from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunCon
 from tests import factories
 from tests.pages.window import Person, Window
 from tests.pages.worlds import SECRETS, VISITORS, WORLDS, a_draft, write_some
+from tests.web.browser import Browser
 from tracker import cases, database, members, record, settings
 from tracker.models import Grant, Role
 from tracker.web import access
@@ -142,7 +143,12 @@ def test_a_demonstration_says_so_on_every_page_and_a_real_server_on_none(person)
 def test_signing_out_ends_the_session_in_every_window(person):
     settle(person, "plenty")
     window, other = Window().visit("/progress"), Window().visit("/my-letters")
-    window.press("Sign out")
+    # A form of plain HTML beside the navigation: its POST also takes the cookie back.
+    assert '<form method=\\"post\\" action=\\"/sign-out\\">' in window.everything
+    browser = Browser(person.token)
+    assert browser.post("/sign-out").location == "/sign-in"
+    assert browser.cookies == {}
+    window.run()
     for seen in (window, other.run(), other.visit("/timeline")):
         assert seen.titles == ["Please sign in"]
         assert secrets_in(seen) == []
@@ -200,10 +206,10 @@ def test_no_page_draws_while_a_session_of_the_database_is_open(person, monkeypat
     window.press("Log another")
     window = Window().visit("/my-letters").press("Withdraw").press("Put back").press("Correct")
     window.press("Save")
-    window = Window().visit("/members").press("Show names").press("Make a link")
-    window.press("Revoke").press("Make a join code").press("End the join code").press("Add")
+    Window().visit("/members").press("Show names").press("Add")
+    window = Window().visit("/invitations").press("Make a link")
+    window.press("Revoke").press("Make a join code").press("End the join code")
     window = Window().visit("/sections").press("Save").press("Make this group")
-    window.press("Sign out")
     assert drawn == []
 
 

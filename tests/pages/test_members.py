@@ -155,7 +155,7 @@ def test_a_fresh_link_is_shown_once_and_leads_to_a_new_passphrase(person):
 
 def test_an_invitation_is_made_shown_once_listed_and_revoked(person):
     desk(person)
-    window = Window().visit("/members")
+    window = Window().visit("/invitations")
     window.type_text("E-mail address (only if they come in by it)", "no address")
     window.press("Make a link")
     assert window.errors == ["This is no e-mail address. It can also be left out."]
@@ -177,7 +177,7 @@ def test_an_invitation_is_made_shown_once_listed_and_revoked(person):
 
 def test_a_join_code_hangs_on_the_wall_until_it_is_ended(person):
     desk(person)
-    window = Window().visit("/members").type_number("How many people may join", 12)
+    window = Window().visit("/invitations").type_number("How many people may join", 12)
     window.press("Make a join code")
     found = re.search(r"127\.0\.0\.1:8501(/join/[0-9A-Z]{4}-[0-9A-Z]{4})<", _html(window))
     assert found is not None
@@ -195,7 +195,7 @@ def test_a_join_code_wants_a_group_first(person):
     with database.writing() as db:
         who = person.asker()
         members.change_group(db, who, who.member_id, None, now=factories.NOW)
-    window = Window().visit("/members").press("Make a join code")
+    window = Window().visit("/invitations").press("Make a join code")
     assert window.errors == [
         "A join code is for your own group, and you are in none yet: choose one for yourself."
     ]
@@ -226,7 +226,8 @@ def test_what_was_changed_in_another_window_is_told(person):
     window.press("Make coordinator")
     assert window.errors == ["This is not open to you"]
     with database.reading() as db:
-        assert len(record.entries(db, members.operator(db))) == 1  # the sign-in
+        told = record.entries(db, members.operator(db))
+    assert told["deed"].tolist() == ["page-refused", "signed-in"]
 
 
 def _html(window: Window) -> str:

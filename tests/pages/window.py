@@ -332,7 +332,7 @@ def plain(markdown: str) -> str:
     """Return what a reader sees of the Markdown that pages write, without its marks."""
     text = re.sub(r":[a-z]+(?:-badge)?\[((?:\\.|[^\]])*)\]", r"\1", markdown)
     text = re.sub(r"(?<!\\)\*+", "", text).replace("  \n", "\n")
-    return re.sub(r"\\(.)", r"\1", text)
+    return re.sub(r"\\(.)", r"\1", text).replace("\u2060", "")
 
 
 def short(label: str) -> str:

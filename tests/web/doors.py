@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+import pytest
 from sqlalchemy import select
 
 from tests import factories
@@ -12,9 +13,16 @@ from tests.web.browser import Answer, Browser
 from tracker import accounts, database
 from tracker.members import Asker
 from tracker.models import Deed, RecordEntry, Role
-from tracker.web import sessions
+from tracker.web import attempts, sessions
 
 PASSPHRASE = "a quiet mill pond in may"
+
+
+def nobody_tried(patch: pytest.MonkeyPatch) -> None:
+    """Have every count of tries begin anew, for one test."""
+    for name in ("PASSPHRASES", "NETWORKS", "CODES", "CHOICES", "CHOICES_OF_A_HALL", "TAKEN"):
+        kind: attempts.Attempts = getattr(attempts, name)
+        patch.setattr(attempts, name, attempts.Attempts(kind.most, kind.seconds))
 
 
 def add_account(

@@ -18,7 +18,7 @@ from sqlalchemy import update
 
 from tests import factories
 from tests.web.browser import Browser
-from tests.web.doors import PASSPHRASE, add_account, sign_in, who
+from tests.web.doors import PASSPHRASE, add_account, nobody_tried, sign_in, who
 from tracker import accounts, database
 from tracker.models import Member
 from tracker.web import attempts, sessions
@@ -64,11 +64,11 @@ def flood(patch: pytest.MonkeyPatch, number: int, *, seed: int = 7) -> Flood:
     """Send that many attempts at ten accounts and ten unknown names, from twelve networks.
 
     One in two goes at one volunteer's account, and one in four of all comes from the very network
-    that this volunteer signs in from, once in 50 attempts.
+    that this volunteer signs in from, every quarter of a minute and once all are sent.
     """
     chance, clock = random.Random(seed), Clock()
     patch.setattr(handlers, "time", clock)
-    patch.setattr(attempts, "PASSPHRASES", attempts.Attempts(5, 60))
+    nobody_tried(patch)
     hashed: dict[tuple[bytes, str], list[float]] = defaultdict(list)
     network = ""
     check = accounts.verified
@@ -85,7 +85,7 @@ def flood(patch: pytest.MonkeyPatch, number: int, *, seed: int = 7) -> Flood:
     for name in names[:10]:
         add_account(name)
     home = Browser(address=HOME)
-    volunteers = 1
+    volunteers, last_in = 1, clock.now
     locked_out = int(sign_in(home, names[0]).status != 303)
     statuses = set()
     for place in range(number):
@@ -99,7 +99,9 @@ def flood(patch: pytest.MonkeyPatch, number: int, *, seed: int = 7) -> Flood:
         network = ""
         if place % 50 == 49:
             clock.now += 1
+        if clock.now - last_in > 15 or place == number - 1:
             home.post("/sign-out")
+            last_in = clock.now
             volunteers += 1
             locked_out += sign_in(home, names[0]).status != 303
     return Flood(
@@ -129,7 +131,7 @@ def seconds_by_kind(patch: pytest.MonkeyPatch, number: int) -> dict[str, list[fl
         with database.writing() as db:
             db.execute(update(Member).where(Member.id == gone).values(disabled_at=factories.NOW))
     # Tries of an earlier measurement would slow these down.
-    patch.setattr(attempts, "PASSPHRASES", attempts.Attempts(5, 60))
+    nobody_tried(patch)
     names = {"known": "vera", "unknown": "vers", "disabled": "otto"}
     taken: dict[str, list[float]] = {kind: [] for kind in names}
     for place in range(number + 1):

@@ -80,7 +80,7 @@ def test_the_first_page_of_each_role_is_open_to_it(role):
 
 def test_who_opens_what():
     write, follow = ["/log", "/my-letters"], ["/progress", "/timeline", "/reports"]
-    keep, own = ["/members", "/sections", "/record"], ["/account"]
+    keep, own = ["/members", "/invitations", "/sections", "/record"], ["/account"]
     opened = {role: [page.path for page in access.PAGES if role in page.roles] for role in Role}
     assert opened == {
         Role.VOLUNTEER: [*write, *follow, *own],

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import base64
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
+import pyotp
 import pytest
 
 from tests.web import floods
 from tests.web.browser import Browser
-from tests.web.doors import add_account, deeds, sign_in
-from tracker import accounts, sealing
+from tests.web.doors import PASSPHRASE, add_account, deeds, nobody_tried, sign_in
+from tracker import accounts, database, members, sealing
 from tracker.models import Deed
 from tracker.web import attempts
 from tracker.web.attempts import Attempts
@@ -25,9 +25,8 @@ on_one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=T
 
 
 @pytest.fixture(autouse=True)
-def _fresh_attempts(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(attempts, "PASSPHRASES", Attempts(5, 60))
-    return
+def _fresh_attempts(monkeypatch: pytest.MonkeyPatch) -> None:
+    nobody_tried(monkeypatch)
 
 
 # Counting
@@ -48,6 +47,15 @@ def test_waiting_is_not_made_longer_by_asking():
     for _ in range(100):
         tries.wait("a", now=0)
     assert [tries.wait("a", now=60) for _ in range(6)] == [0] * 5 + [60]
+
+
+@on_one_database
+def test_asking_what_is_left_counts_nothing():
+    tries = Attempts(1, 60)
+    assert [tries.left("a", now=0) for _ in range(3)] == [0] * 3
+    assert tries.wait("a", now=0) == 0
+    assert (tries.left("a", now=1), tries.left("a", now=60)) == (59, 0)
+    assert len(tries) == 1
 
 
 @on_one_database
@@ -141,6 +149,59 @@ def test_a_known_browser_has_five_tries_a_minute_too():
     assert statuses == [401] * 5 + [429] * 2
 
 
+def test_all_the_browsers_known_to_an_account_share_their_tries():
+    add_account()
+    mine = [Browser(address=f"192.0.{place}.1") for place in range(4)]
+    for browser in mine:
+        assert sign_in(browser).status == 303
+    statuses = [sign_in(browser, "vera", WRONG).status for _ in range(3) for browser in mine]
+    assert statuses == [401] * 5 + [429] * 7
+
+
+def test_another_passphrase_makes_strangers_of_all_browsers_but_ones_own():
+    add_account()
+    mine, thief = Browser(), Browser(address="203.0.113.9")
+    for browser in (mine, thief):
+        assert sign_in(browser).status == 303
+    stolen = thief.cookies[attempts.cookie_name()]
+    new = "nine lamps and one umbrella"
+    mine.post("/account/passphrase", current=PASSPHRASE, passphrase=new, repeat=new)
+    with database.reading() as db:
+        found = accounts.known(db, "vera")
+    now = datetime.now(UTC)
+    assert not attempts._is_known(stolen, found, now)
+    assert attempts._is_known(mine.cookies[attempts.cookie_name()], found, now)
+
+
+def test_a_second_step_makes_strangers_of_browsers_that_gave_no_code():
+    member_id = add_account()
+    browser = Browser()
+    sign_in(browser)
+    now = datetime.now(UTC)
+    with database.writing() as db:
+        asker = members.asker(db, member_id)
+        secret = accounts.begin_second_step(db, asker).secret
+        accounts.confirm_second_step(db, asker, secret, pyotp.TOTP(secret).at(now), now)
+        found = accounts.known(db, "vera")
+    assert not attempts._is_known(browser.cookies[attempts.cookie_name()], found, now)
+
+
+def test_one_network_has_few_tries_however_many_names_it_invents():
+    add_account()
+    machine = Browser(address="203.0.113.9")
+    statuses = [sign_in(machine, f"nobody {place}", WRONG).status for place in range(65)]
+    assert statuses == [401] * 60 + [429] * 5
+    assert deeds().count((Deed.SIGN_IN_SLOWED, None, None)) == 1
+    assert sign_in(Browser(address="198.51.100.7")).status == 303
+
+
+def test_a_hall_behind_one_address_gets_in():
+    for place in range(40):
+        add_account(f"volunteer {place}")
+    hall = [sign_in(Browser(), f"volunteer {place}").status for place in range(40)]
+    assert set(hall) == {303}
+
+
 def test_a_browser_is_known_to_its_own_account_alone():
     add_account()
     add_account("otto")
@@ -162,10 +223,11 @@ def test_the_known_cookie_names_nobody_and_ends_after_30_days():
     for secret in (b"vera", b"Vera", key, key.hex().encode(), str(member_id).encode() * 5):
         assert secret not in raw
     now = datetime.now(UTC)
+    with database.reading() as db:
+        found, other = accounts.known(db, "vera"), accounts.known(db, "otto")
     for age, known in ((0, True), (29, True), (31, False), (-2, False)):
-        found = attempts._known_browser(cookie.value, key, now + timedelta(days=age))
-        assert (found is not None) == known
-    assert attempts._known_browser(cookie.value, accounts.sign_in_key("otto"), now) is None
+        assert attempts._is_known(cookie.value, found, now + timedelta(days=age)) == known
+    assert not attempts._is_known(cookie.value, other, now)
 
 
 @pytest.mark.parametrize(
@@ -180,14 +242,14 @@ def test_a_forged_known_cookie_is_no_trouble(cookie):
 
 
 def test_what_is_sealed_for_something_else_is_no_known_cookie():
-    key, now = accounts.sign_in_key("vera"), datetime.now(UTC)
+    found, now = accounts.Known(accounts.sign_in_key("vera")), datetime.now(UTC)
     for text, purpose in (
         ('["x", "y", 1]', "oidc"),
         ("{}", "known browser"),
         ("7", "known browser"),
     ):
         sealed = base64.urlsafe_b64encode(sealing.seal(text, purpose)).decode()
-        assert attempts._known_browser(sealed, key, now) is None
+        assert not attempts._is_known(sealed, found, now)
 
 
 @on_one_database
@@ -210,7 +272,7 @@ def test_a_flood_of_slow_hashes_holds_no_known_browser_up(monkeypatch):
             for place in range(attempts.STRANGERS_AT_ONCE)
         ]
         try:
-            while attempts._strangers._value:
+            while attempts._strangers.taken.total() < attempts.STRANGERS_AT_ONCE:
                 pass
             late = sign_in(Browser(address="192.0.2.1"), "stranger", WRONG)
             assert late.status == 429
@@ -219,6 +281,35 @@ def test_a_flood_of_slow_hashes_holds_no_known_browser_up(monkeypatch):
         finally:
             hold.release(attempts.STRANGERS_AT_ONCE)
         assert {answer.result().status for answer in flood} == {401}
+
+
+@on_one_database
+def test_one_machine_leaves_places_for_volunteers_whose_browser_is_not_known(monkeypatch):
+    add_account()
+    opened = threading.Event()
+    verified = accounts.verified
+
+    def slow(found, passphrase):
+        if passphrase == WRONG:
+            opened.wait(30)
+        return verified(found, passphrase)
+
+    monkeypatch.setattr(accounts, "verified", slow)
+    with ThreadPoolExecutor(32) as pool:
+        flood = [
+            pool.submit(sign_in, Browser(address="203.0.113.9"), f"nobody {place}", WRONG)
+            for place in range(32)
+        ]
+        try:
+            # All but those who have a place are answered, and nobody leaves theirs.
+            while sum(answer.done() for answer in flood) < 32 - attempts.NETWORK_AT_ONCE:
+                assert sum(attempts._strangers.taken.values()) <= attempts.NETWORK_AT_ONCE
+            assert sign_in(Browser(address="198.51.100.7")).status == 303
+        finally:
+            opened.set()
+        statuses = sorted(answer.result().status for answer in flood)
+    assert statuses == [401] * 4 + [429] * 28
+    assert not attempts._strangers.taken
 
 
 # Doses of tests/faults/test_sign_in_attempts.py

@@ -11,7 +11,9 @@ from sqlalchemy import func, select, update
 
 from tests import factories
 from tests.web.browser import Browser
+from tests.web.doors import add_account, nobody_tried
 from tracker import accounts, database, invitations, members
+from tracker.accounts import AccountProblem, passphrases
 from tracker.models import (
     Deed,
     Invitation,
@@ -36,6 +38,7 @@ pytestmark = pytest.mark.usefixtures("tracker_settings", "quick_hashing")
 @pytest.fixture(autouse=True)
 def _nobody_looked(monkeypatch):
     monkeypatch.setattr(joining, "CODES_OPENED", attempts.Attempts(600, 60))
+    nobody_tried(monkeypatch)
 
 
 @pytest.fixture
@@ -194,6 +197,48 @@ def test_a_sign_in_name_that_somebody_has_is_told_and_costs_no_link(links):
     assert answer.status == 422
     assert count(Member) == 3
     assert Browser().post(links["invite"], **(TYPED | {"sign_in_name": "una b"})).status == 303
+
+
+@pytest.mark.parametrize("kind", ["invite", "join", "passphrase"])
+def test_that_a_name_is_taken_is_told_few_times_to_a_network(links, kind):
+    add_account("vera")
+    before = count(Member)
+    taken = TYPED | {"sign_in_name": "vera"}
+    assert [Browser().post(links[kind], **taken).status for _ in range(7)] == [422] * 5 + [429] * 2
+    # A free name is not told from a taken one, either, nor does it cost the link.
+    answer = Browser().post(links[kind], **TYPED)
+    assert (answer.status, answer.cookies) == (429, {})
+    assert count(Member) == before
+    other = Browser(address="203.0.113.9")
+    assert other.post(links[kind], **TYPED).status == 303
+
+
+def test_that_a_name_is_taken_is_told_20_times_behind_a_link(links):
+    add_account("vera")
+    taken = TYPED | {"sign_in_name": "vera"}
+    statuses = [
+        Browser(address=f"203.0.{place}.9").post(links["join"], **taken).status
+        for place in range(23)
+    ]
+    assert statuses == [422] * 20 + [429] * 3
+    assert Browser().post(links["join"], **TYPED).status == 429
+    assert Browser().post(links["invite"], **TYPED).status == 303
+
+
+@pytest.mark.parametrize(("kind", "most"), [("invite", 10), ("join", 30), ("passphrase", 10)])
+def test_few_passphrases_of_a_network_are_judged_behind_a_link(links, kind, most, monkeypatch):
+    judged = []
+
+    def noted(text, words=()):
+        judged.append(text)
+        return AccountProblem.COMMON
+
+    monkeypatch.setattr(passphrases, "problem_with", noted)
+    dense = TYPED | {"passphrase": "@4({[<6931!|0$5+7%2" * 4}
+    statuses = [Browser().post(links[kind], **dense).status for _ in range(most + 3)]
+    assert statuses == [422] * most + [429] * 3
+    assert len(judged) == most
+    assert Browser(address="203.0.113.9").post(links[kind], **dense).status == 422
 
 
 def test_what_was_typed_comes_back_as_it_was_and_runs_nothing(links):

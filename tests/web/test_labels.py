@@ -103,7 +103,7 @@ def test_markdown_shows_text_as_it_is(text):
     lines = [" ".join(line.split()) for line in text.split("\n")]
     text = "\n".join(line for line in lines if line)
     shown, kinds = read_markdown(labels.plain_markdown(text))
-    assert shown == text
+    assert shown.replace("\u2060", "") == text  # what keeps a word between colons from an icon
     assert kinds <= {"paragraph_open", "paragraph_close", "text", "softbreak"}
 
 

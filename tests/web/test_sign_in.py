@@ -14,7 +14,7 @@ from sqlalchemy import func, select, update
 from tests import factories
 from tests.provider import Provider, providing
 from tests.web.browser import BEHIND, ORIGIN, Browser
-from tests.web.doors import PASSPHRASE, add_account, deeds, sign_in, who
+from tests.web.doors import PASSPHRASE, add_account, deeds, nobody_tried, sign_in, who
 from tracker import accounts, database, invitations, members, settings
 from tracker.models import Deed, Group, Invitation, Member, Role, WebSession
 from tracker.web import attempts, identity_provider, oidc, sessions
@@ -27,8 +27,7 @@ pytestmark = pytest.mark.usefixtures("tracker_settings", "quick_hashing")
 @pytest.fixture(autouse=True)
 def _fresh_attempts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody has tried anything yet."""
-    monkeypatch.setattr(attempts, "PASSPHRASES", attempts.Attempts(5, 60))
-    monkeypatch.setattr(attempts, "CODES", attempts.Attempts(10, 3600))
+    nobody_tried(monkeypatch)
 
 
 def count(table: type) -> int:
@@ -42,7 +41,8 @@ def set_second_step(member_id: int) -> tuple[pyotp.TOTP, list[str]]:
     with database.writing() as db:
         asker = members.asker(db, member_id)
         totp = pyotp.TOTP(accounts.begin_second_step(db, asker).secret)
-        return totp, accounts.confirm_second_step(db, asker, totp.at(past), past)
+        code = totp.at(past)
+        return totp, accounts.confirm_second_step(db, asker, totp.secret, code, past)
 
 
 # Name and passphrase
@@ -251,6 +251,26 @@ def test_codes_cannot_be_guessed_from_many_networks():
         statuses.append(browser.post("/sign-in/code", code="not a code").status)
     assert statuses == [401] * 10 + [429] * 5
     assert deeds().count((Deed.SIGN_IN_SLOWED, None, member_id)) == 1
+
+
+def test_browsers_that_gave_a_code_share_tries_that_nobody_else_uses_up():
+    member_id = add_account()
+    _, codes = set_second_step(member_id)
+    mine = [Browser(), Browser()]
+    for browser, code in zip(mine, codes, strict=False):
+        sign_in(browser)
+        assert browser.post("/sign-in/code", code=code).status == 303
+        sign_in(browser)
+    stranger = Browser(address="203.0.113.9")
+    sign_in(stranger)
+    for browsers in ([stranger], mine):
+        statuses = [
+            browser.post("/sign-in/code", code="000000").status
+            for _ in range(12)
+            for browser in browsers
+        ]
+        # Signing in with a code counted as well.
+        assert statuses.count(401) == 8 + 2 * (browsers is mine)
 
 
 def test_whoever_waits_for_too_long_begins_again():

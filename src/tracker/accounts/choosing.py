@@ -51,8 +51,10 @@ def prepared(
     problems = {
         "name": names.name_problem(name),
         "sign_in_name": names.sign_in_name_problem(sign_in_name),
-        **_passphrase_problems(passphrase, repeat, (name, sign_in_name)),
     }
+    # Names may be longer than any: only such as will do help to judge a passphrase.
+    judged = not any(problems.values())
+    problems |= _passphrase_problems(passphrase, repeat, (name, sign_in_name), judged=judged)
     _refuse(problems)
     return Account(
         name=names.display_name(name),
@@ -98,15 +100,34 @@ def give(
     )
 
 
+def give_first(
+    db: Session, member_id: int, account: Account, *, now: datetime, keep_token: str | None = None
+) -> bool:
+    """Give the member a first account, as `give` does; False where there is one by now.
+
+    Preparing it took a while, in which a link may have given them one, or somebody disabled them.
+
+    Raises:
+        AccountRefused: somebody else has the sign-in name.
+        UnknownMember: there is no such member.
+    """
+    member = held(db, member_id)
+    if member.passphrase is not None or member.disabled_at is not None:
+        return False
+    give(db, member_id, account, now=now, keep_token=keep_token)
+    return True
+
+
 def changed(found: Known, current: str, passphrase: str, *, repeat: str | None = None) -> Change:
     """Return the new passphrase, ready for `change_passphrase`. Slow on purpose.
 
     Raises:
         AccountRefused: the current one is wrong, or the new one will not do.
     """
+    right = verified(found, current)
     problems = {
-        "current": None if verified(found, current) else AccountProblem.WRONG_PASSPHRASE,
-        **_passphrase_problems(passphrase, repeat, found.words),
+        "current": None if right else AccountProblem.WRONG_PASSPHRASE,
+        **_passphrase_problems(passphrase, repeat, found.words, judged=right),
     }
     _refuse(problems)
     return Change(found, passphrases.hashed(passphrase))
@@ -173,9 +194,11 @@ def rename(db: Session, asker: Asker, name: str, now: datetime) -> None:
 
 
 def _passphrase_problems(
-    passphrase: str, repeat: str | None, words: tuple[str, ...]
+    passphrase: str, repeat: str | None, words: tuple[str, ...], *, judged: bool
 ) -> dict[str, AccountProblem | None]:
-    problem = passphrases.problem_with(passphrase, words)
+    problem = passphrases.length_problem(passphrase)
+    if judged and problem is None:
+        problem = passphrases.problem_with(passphrase, words)
     differs = repeat is not None and repeat != passphrase
     return {
         "passphrase": problem,

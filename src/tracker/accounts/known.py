@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -23,6 +24,7 @@ class Known:
         member_id, section_id: the member and the section; None for a stranger.
         enabled: whether it is a member who may come in.
         kept: what is kept of the passphrase; None where none opens anything.
+        totp_since: since when sign-in asks for a code; None while it does not.
         words: the member's names, which make a bad passphrase.
     """
 
@@ -31,6 +33,7 @@ class Known:
     section_id: int | None = None
     enabled: bool = False
     kept: str | None = field(default=None, repr=False)
+    totp_since: datetime | None = None
     words: tuple[str, ...] = field(default=(), repr=False)
 
 
@@ -106,5 +109,6 @@ def _of(member: Member) -> Known:
         section_id=member.section_id,
         enabled=member.disabled_at is None,
         kept=member.passphrase if member.disabled_at is None else None,
+        totp_since=member.totp_since,
         words=words,
     )

@@ -7,9 +7,7 @@ from unicodedata import category, normalize
 from tracker import sealing
 from tracker.accounts.problems import AccountProblem
 from tracker.members import NAME_LENGTH
-
-# What turns the direction of the text after it, and so would turn other people's words on a page.
-_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+from tracker.members.sections import TURNING
 
 
 def normal_name(text: str) -> str:
@@ -33,7 +31,7 @@ def sign_in_keys(name: str) -> list[bytes]:
 
 def display_name(text: str) -> str:
     """Return a name as it is kept and shown: in one line, without signs that change the rest."""
-    return _one_line(normalize("NFC", "".join(sign for sign in text if sign not in _TURNING)))
+    return _one_line(normalize("NFC", "".join(sign for sign in text if sign not in TURNING)))
 
 
 def name_problem(text: str) -> AccountProblem | None:

@@ -35,7 +35,13 @@ Tests put a cheaper one in this place, which nothing else may.
 AT_ONCE = 2
 """So many hashes are computed at a time: each takes 64 MiB, and a core or more."""
 
-_JUDGED = 72
+_JUDGED = 32
+"""So many characters of a passphrase are judged; what follows can only make it better.
+
+Where signs may stand for letters (@ or 4 for a), the time that it takes grows steeply: seconds for
+72 of them, a fraction of one for these. Three unrelated words are hardly longer.
+"""
+
 _turns = threading.BoundedSemaphore(AT_ONCE)
 _judging = threading.Lock()
 
@@ -47,12 +53,18 @@ def problem_with(passphrase: str, words: Sequence[str] = ()) -> AccountProblem |
         passphrase: as it was typed.
         words: what is known of the person, and so tried first: their names.
     """
-    text = normalize("NFKC", passphrase)
-    if len(text) < SHORTEST:
+    problem = length_problem(passphrase)
+    if problem is not None:
+        return problem
+    return AccountProblem.COMMON if _is_guessable(normalize("NFKC", passphrase), words) else None
+
+
+def length_problem(passphrase: str) -> AccountProblem | None:
+    """Return what stands against a passphrase at first sight, if anything."""
+    length = len(normalize("NFKC", passphrase))
+    if length < SHORTEST:
         return AccountProblem.SHORT
-    if len(text) > LONGEST:
-        return AccountProblem.LONG
-    return AccountProblem.COMMON if _is_guessable(text, words) else None
+    return AccountProblem.LONG if length > LONGEST else None
 
 
 def hashed(passphrase: str) -> str:

@@ -11,8 +11,8 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from tracker import record, sealing, settings
-from tracker.accounts.choosing import end_other_ways_in
-from tracker.accounts.known import held
+from tracker.accounts.choosing import end_other_ways_in, sign_in_name_of
+from tracker.accounts.known import held, of_asker
 from tracker.accounts.problems import AccountProblem, AccountRefused
 from tracker.members import Asker, NotYours
 from tracker.models import Deed, Member, RecoveryCode, Role
@@ -43,41 +43,50 @@ def second_step_since(db: Session, asker: Asker) -> datetime | None:
     return db.scalar(select(Member.totp_since).where(Member.id == asker.member_id))
 
 
-def begin_second_step(db: Session, asker: Asker) -> Enrolment:
+def begin_second_step(db: Session, asker: Asker, secret: str | None = None) -> Enrolment:
     """Return what the telephone must be told; nothing changes until the first code is given.
 
-    Asked again before that, it is the same: somebody may have scanned it already.
+    Args:
+        secret: what the telephone was told already; a fresh one where it was told nothing.
 
     Raises:
         AccountRefused: the second step is set already.
+        NotYours: the command line has no second step.
     """
-    member = _own(db, asker)
+    member = of_asker(db, asker)
     if member.totp_since is not None:
         raise AccountRefused({"code": AccountProblem.DEMANDED})
-    if member.totp_secret is None:
-        member.totp_secret = pyotp.random_base32()
-    name = member.sign_in_name or member.name or ISSUER
-    uri = pyotp.TOTP(member.totp_secret).provisioning_uri(name=name, issuer_name=ISSUER)
-    return Enrolment(member.totp_secret, uri)
+    secret = secret or pyotp.random_base32()
+    name = sign_in_name_of(db, asker) or asker.name or ISSUER
+    return Enrolment(secret, pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name=ISSUER))
 
 
 def confirm_second_step(
-    db: Session, asker: Asker, code: str, now: datetime, *, keep_token: str | None = None
+    db: Session,
+    asker: Asker,
+    secret: str | None,
+    code: str,
+    now: datetime,
+    *,
+    keep_token: str | None = None,
 ) -> list[str]:
     """Have sign-in ask for a code from now on, and return the recovery codes, this once.
 
     Every session but that of `keep_token` ends: none of them gave a code.
+
+    Args:
+        secret: what the telephone was told; None where nobody knows any more.
 
     Raises:
         AccountRefused: the code is wrong, or there is no secret to it, or it is set already.
     """
     member = _own(db, asker)
     step = None
-    if member.totp_secret is not None and member.totp_since is None:
-        step = _step_of(member.totp_secret, code, now)
+    if secret is not None and member.totp_since is None:
+        step = _step_of(secret, code, now)
     if step is None:
         raise AccountRefused({"code": AccountProblem.WRONG_CODE})
-    member.totp_since, member.totp_step = now, step
+    member.totp_secret, member.totp_since, member.totp_step = secret, now, step
     codes = [_new_code() for _ in range(RECOVERY_CODES)]
     db.execute(delete(RecoveryCode).where(RecoveryCode.member_id == member.id))
     db.add_all(RecoveryCode(member_id=member.id, code_hash=_code_hash(kept)) for kept in codes)

@@ -124,14 +124,24 @@ def key_of(db: Session, member: str) -> int:
     return int(member)
 
 
-def sweep() -> None:
+def sweep(*, large: bool = False) -> None:
     """Clear what was forgotten out of the database's files, or say that it waits."""
     from tracker import database, forgetting
 
-    if not database.sweep(forgetting.EMPTIED):
+    put_off = database.large_tables(forgetting.EMPTIED)
+    if put_off and large:
         typer.echo(
-            "Warning: somebody was reading all the while, so the database's files may still hold "
-            "what is forgotten; `tracker purge` tries again",
+            f"Large tables are written anew: {', '.join(put_off)}. That may take minutes, in which "
+            "the server's pages wait.",
+            err=True,
+        )
+    if not database.sweep(forgetting.EMPTIED, large=large):
+        reason = "somebody was reading all the while"
+        if put_off and not large:
+            reason = f"large tables were not written anew ({', '.join(put_off)})"
+        typer.echo(
+            f"Warning: {reason}, so the database's files may still hold what is forgotten; "
+            "`tracker purge` tries again",
             err=True,
         )
 

@@ -19,6 +19,9 @@ def purge(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would go, and change nothing.")
     ] = False,
+    no_rewrite: Annotated[
+        bool, typer.Option("--no-rewrite", help="Do not write large tables anew (PostgreSQL).")
+    ] = False,
 ) -> None:
     """Forget who wrote, where the time for it is over.
 
@@ -40,7 +43,7 @@ def purge(
         with database.writing() as db:
             tidied = forgetting.tidy(db, now=now)
         _tell(cut, tidied)
-        sweep()
+        sweep(large=not no_rewrite)
 
 
 def rotate_key() -> None:

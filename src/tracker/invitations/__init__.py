@@ -48,7 +48,7 @@ from tracker.invitations.links import (
     spend_passphrase_link,
     spend_sign_in_link,
 )
-from tracker.invitations.places import Place, admit
+from tracker.invitations.places import Place, admit, plain_address
 from tracker.invitations.used import just_used
 
 __all__ = [
@@ -84,6 +84,7 @@ __all__ = [
     "open_passphrase_link",
     "open_sign_in_link",
     "place_by_email",
+    "plain_address",
     "remove_domain",
     "reset",
     "revoke",

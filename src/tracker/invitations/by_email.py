@@ -18,7 +18,7 @@ def place_by_email(db: Session, email: str, *, now: datetime) -> Place | None:
     An invitation to the very address comes first, then a section that its mail domain is mapped to.
 
     Args:
-        email: verified by the provider, in lower case.
+        email: verified by the provider, as `plain_address` writes it.
     """
     return _invited(db, email, now) or _of_domain(db, email)
 
@@ -37,7 +37,7 @@ def _invited(db: Session, email: str, now: datetime) -> Place | None:
         spent = db.execute(
             update(Invitation)
             .where(Invitation.id == invitation_id, *still_open)
-            .values(spent_at=now)
+            .values(spent_at=now, email=None, email_key=None)
             .returning(Invitation.section_id, Invitation.group_id, Invitation.role)
             .execution_options(synchronize_session=False)
         ).one_or_none()

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tracker import record
+from tracker.invitations.places import plain_address
 from tracker.members import Asker, NotYours
 from tracker.models import Deed, MailDomain, Role, Section
 
@@ -106,4 +107,4 @@ def _keeps_domains(asker: Asker) -> None:
 
 
 def _plain_domain(domain: str) -> str:
-    return domain.strip().casefold().removeprefix("@").removesuffix(".")
+    return plain_address(domain).removeprefix("@").removesuffix(".")

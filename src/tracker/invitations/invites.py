@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from tracker import record, sealing
-from tracker.invitations.places import Place, place
+from tracker.invitations.places import Place, place, plain_address
 from tracker.members import Asker, NotYours, group_to_join
 from tracker.models import Deed, Group, Invitation, Role
 
@@ -76,7 +76,7 @@ def invite(
     if not (asker.manages(section_id) and asker.may_grant(role, section_id)):
         raise NotYours(section_id)
     group_to_join(db, section_id, group_id)
-    address = (email or "").strip().casefold() or None
+    address = plain_address(email or "") or None
     if address and (len(address) > _EMAIL_LENGTH or not _EMAIL.fullmatch(address)):
         raise InvitationRefused(InvitationProblem.BAD_EMAIL)
     token = sealing.new_token()
@@ -160,7 +160,7 @@ def revoke(db: Session, asker: Asker, invitation_id: str, *, now: datetime) -> N
     revoked = db.scalar(
         update(Invitation)
         .where(Invitation.id == found.id, *_is_open(now))
-        .values(revoked_at=now)
+        .values(revoked_at=now, email=None, email_key=None)
         .returning(Invitation.id)
     )
     if revoked is not None:
@@ -193,7 +193,7 @@ def spend_invitation(db: Session, token: str, *, now: datetime) -> Place | None:
     spent = db.execute(
         update(Invitation)
         .where(Invitation.token_hash == sealing.token_hash(token), *_is_open(now))
-        .values(spent_at=now)
+        .values(spent_at=now, email=None, email_key=None)
         .returning(Invitation.section_id, Invitation.group_id, Invitation.role)
         .execution_options(synchronize_session=False)
     ).one_or_none()

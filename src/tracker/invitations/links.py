@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sqlalchemy import exists, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
-from tracker import accounts, record, sealing
-from tracker.members import Asker, PersonProblem, PersonRefused, first_member, is_demo, kept_member
+from tracker import accounts, members, record, sealing
+from tracker.members import Asker, PersonProblem, PersonRefused, UnknownMember, is_demo, kept_member
+from tracker.members.people import end_links
 from tracker.models import Deed, Grant, Member, Role, SignInLink
 
 LINK_LIFETIME = timedelta(days=1)
@@ -16,13 +17,18 @@ RESET_LIFETIME = timedelta(days=3)
 
 
 def new_sign_in_link(
-    db: Session, member_id: int | None, *, now: datetime, lifetime: timedelta = LINK_LIFETIME
+    db: Session,
+    member_id: int | None,
+    *,
+    now: datetime,
+    lifetime: timedelta = LINK_LIFETIME,
+    by: Asker | None = None,
 ) -> str:
-    """Return the token of a new link.
+    """Return the token of a new link; `by` is who gives it out, None for the program itself.
 
     Without a member it is a set-up link: its opener becomes the first member, or comes in as
-    that member again. In a demonstration a member's link signs in, once; elsewhere it leads to a
-    new passphrase.
+    the first case lead again. In a demonstration a member's link signs in, once; elsewhere it leads
+    to a new passphrase.
     """
     token = sealing.new_token()
     db.add(
@@ -30,6 +36,7 @@ def new_sign_in_link(
             token_hash=sealing.token_hash(token),
             member_id=member_id,
             created_at=now,
+            created_by_id=by.member_id if by else None,
             expires_at=now + lifetime,
         )
     )
@@ -51,7 +58,13 @@ def end_sign_in_links(db: Session, *, now: datetime) -> None:
 
 
 def set_up_is_open(db: Session) -> bool:
-    """Return whether set-up links work: until a case lead can come back with a passphrase."""
+    """Return whether set-up links work: until a case lead can come back with a passphrase.
+
+    Where members are here and every case lead is gone or disabled, they open nothing: nobody else
+    becomes one by them.
+    """
+    if members.first_case_lead(db) is None and members.count(db):
+        return False
     able = exists().where(
         Grant.member_id == Member.id,
         Grant.role == Role.CASE_LEAD,
@@ -77,7 +90,7 @@ def open_sign_in_link(db: Session, token: str, *, now: datetime) -> SignInLink |
 
 def member_of_link(db: Session, link: SignInLink) -> Member | None:
     """Return whom the link signs in; None where that member has yet to be made."""
-    return first_member(db) if link.member_id is None else db.get(Member, link.member_id)
+    return members.first_case_lead(db) if link.member_id is None else db.get(Member, link.member_id)
 
 
 def spend_sign_in_link(db: Session, token: str, *, now: datetime) -> SignInLink | None:
@@ -115,11 +128,11 @@ def reset(db: Session, asker: Asker, member_id: int, *, now: datetime) -> str:
         raise PersonRefused(PersonProblem.ONESELF)
     if member.disabled_at is not None:
         raise PersonRefused(PersonProblem.DISABLED)
-    _end_links(db, member_id, now)
+    end_links(db, SignInLink.member_id == member_id, now=now)
     record.add(
         db, Deed.MEMBER_RESET, now=now, by=asker, section_id=member.section_id, about_id=member_id
     )
-    return new_sign_in_link(db, member_id, now=now, lifetime=RESET_LIFETIME)
+    return new_sign_in_link(db, member_id, now=now, lifetime=RESET_LIFETIME, by=asker)
 
 
 def open_passphrase_link(db: Session, token: str, *, now: datetime) -> int | None:
@@ -127,8 +140,13 @@ def open_passphrase_link(db: Session, token: str, *, now: datetime) -> int | Non
     link = open_sign_in_link(db, token, now=now)
     if link is None or link.member_id is None:
         return None
-    able = Member.id == link.member_id, Member.disabled_at.is_(None)
-    return db.scalar(select(Member.id).where(*able))
+    member = db.scalar(
+        select(Member)
+        .where(Member.id == link.member_id, Member.disabled_at.is_(None))
+        .options(selectinload(Member.grants))
+        .execution_options(populate_existing=True)
+    )
+    return member.id if member is not None and _maker_keeps(db, link, member) else None
 
 
 def spend_passphrase_link(db: Session, token: str, *, now: datetime) -> int | None:
@@ -137,6 +155,9 @@ def spend_passphrase_link(db: Session, token: str, *, now: datetime) -> int | No
     `accounts.give` then ends the old passphrase and every session. None when the link opens nothing
     (any more); of two that arrive together one wins.
     """
+    # Held first: nobody gives the member more rights between the look and the spending.
+    of_link = select(SignInLink.member_id).where(SignInLink.token_hash == sealing.token_hash(token))
+    db.execute(select(Member.id).where(Member.id.in_(of_link)).with_for_update())
     member_id = open_passphrase_link(db, token, now=now)
     if member_id is None or spend_sign_in_link(db, token, now=now) is None:
         return None
@@ -151,9 +172,11 @@ def spend_passphrase_link(db: Session, token: str, *, now: datetime) -> int | No
     return member_id
 
 
-def _end_links(db: Session, member_id: int, now: datetime) -> None:
-    db.execute(
-        update(SignInLink)
-        .where(SignInLink.member_id == member_id, SignInLink.spent_at.is_(None))
-        .values(spent_at=now)
-    )
+def _maker_keeps(db: Session, link: SignInLink, member: Member) -> bool:
+    """Return whether whoever gave the link out may still do so; the operator always may."""
+    if link.created_by_id is None:
+        return True
+    try:
+        return members.keeps(members.asker(db, link.created_by_id), member)
+    except UnknownMember:
+        return False

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from string import ascii_lowercase, ascii_uppercase
 
 from sqlalchemy.orm import Session
 
 from tracker import members, record
 from tracker.models import Deed, Group, Role, Section
+
+_SMALL = str.maketrans(ascii_uppercase, ascii_lowercase)
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,15 @@ class Place:
     group_id: int | None
     group: str
     role: Role
+
+
+def plain_address(address: str) -> str:
+    """Return an e-mail address or mail domain with A to Z in small letters, and all else as it is.
+
+    More than that folds the addresses of different people into one: "ß" becomes "ss", and the sign
+    for Kelvin a plain k.
+    """
+    return address.strip().translate(_SMALL)
 
 
 def place(db: Session, section_id: int, group_id: int | None, role: Role) -> Place:

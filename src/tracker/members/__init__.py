@@ -9,6 +9,7 @@ from tracker.members.asking import (
     pseudonym,
     with_pseudonym,
 )
+from tracker.members.case_leads import first_case_lead
 from tracker.members.grants import grant, take_grant
 from tracker.members.groups import (
     GroupProblem,
@@ -24,20 +25,19 @@ from tracker.members.groups import (
 from tracker.members.marks import DEMO, demo_members, is_demo, keep_demo_members, mark_demo
 from tracker.members.people import (
     ListedMember,
-    PersonProblem,
-    PersonRefused,
     add_member,
     add_without_account,
     change_group,
     count,
     disable,
     enable,
-    first_member,
+    keeps,
     kept_member,
     listed,
     note_names_shown,
     set_up,
 )
+from tracker.members.problems import PersonProblem, PersonRefused
 from tracker.members.sections import (
     LONGEST_RETENTION,
     NAME_LENGTH,
@@ -83,12 +83,13 @@ __all__ = [
     "demo_members",
     "disable",
     "enable",
-    "first_member",
+    "first_case_lead",
     "grant",
     "group_to_join",
     "groups",
     "is_demo",
     "keep_demo_members",
+    "keeps",
     "kept_member",
     "listed",
     "mark_demo",

@@ -49,7 +49,7 @@ class Asker:
     """
 
     member_id: int | None
-    name: str
+    name: str = field(repr=False)
     section_id: int | None
     section: str
     group_id: int | None

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 
 from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from tracker import record
-from tracker.members.asking import Asker, NotYours, pseudonym
+from tracker.members.asking import Asker, NotYours, UnknownMember, pseudonym
+from tracker.members.case_leads import first_case_lead, hold_case_leads, keep_a_case_lead
 from tracker.members.groups import group_to_join
+from tracker.members.problems import PersonProblem, PersonRefused
 from tracker.members.sections import NAME_LENGTH, add_section, tidy
 from tracker.models import (
     Deed,
@@ -30,24 +31,6 @@ from tracker.models import (
 
 # Two presses of one button; two people of one name are not added as quickly.
 _SAME_PRESS = timedelta(seconds=10)
-
-
-class PersonProblem(StrEnum):
-    """Why a member cannot be added or changed as asked."""
-
-    NO_NAME = "no-name"
-    LONG_NAME = "long-name"
-    ONESELF = "oneself"
-    LAST_CASE_LEAD = "last-case-lead"
-    DISABLED = "disabled"
-
-
-class PersonRefused(ValueError):
-    """A member cannot be added or changed as asked; `reason` says why."""
-
-    def __init__(self, reason: PersonProblem) -> None:
-        super().__init__(reason.value)
-        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -229,26 +212,22 @@ def disable(db: Session, asker: Asker, member_id: int, *, now: datetime) -> None
 
     Raises:
         NotYours: the member is not the asker's to keep.
-        PersonRefused: oneself, or the last case lead who has a passphrase.
+        PersonRefused: oneself, or the last case lead who can come back.
     """
     hold_case_leads(db)
     member = kept_member(db, asker, member_id)
     if member_id == asker.member_id:
         raise PersonRefused(PersonProblem.ONESELF)
-    keep_a_case_lead(db, member)
     if member.disabled_at is not None:
         return
+    keep_a_case_lead(db, member_id)
     member.disabled_at = now
     db.execute(
         update(WebSession)
         .where(WebSession.member_id == member_id, WebSession.ended_at.is_(None))
         .values(ended_at=now)
     )
-    db.execute(
-        update(SignInLink)
-        .where(SignInLink.member_id == member_id, SignInLink.spent_at.is_(None))
-        .values(spent_at=now)
-    )
+    end_links(db, SignInLink.member_id == member_id, now=now)
     end_what_they_opened(db, member_id, now=now)
     record.add(
         db,
@@ -283,23 +262,21 @@ def enable(db: Session, asker: Asker, member_id: int, *, now: datetime) -> None:
 def set_up(db: Session, section: str, time_zone: str, *, now: datetime) -> int:
     """Make a new server's first section and first member, with every role; return the member's key.
 
-    Where a first member is already here, that is the one, and nothing changes.
+    Where members are already here, the first case lead is the one, and nothing changes.
 
     Raises:
         SectionRefused: the section cannot be made as asked.
+        UnknownMember: members are here, and no case lead among them.
     """
-    first = first_member(db)
+    first = first_case_lead(db)
     if first is None:
+        if count(db):
+            raise UnknownMember("a case lead")
         first = add_member(
             db, add_section(db, section, time_zone), list(Role), name="First member", now=now
         )
         record.add(db, Deed.SET_UP, now=now, member_id=first.id, section_id=first.section_id)
     return first.id
-
-
-def first_member(db: Session) -> Member | None:
-    """Return the member who set the server up, if that has happened."""
-    return db.scalar(select(Member).order_by(Member.id).limit(1))
 
 
 def count(db: Session) -> int:
@@ -322,39 +299,22 @@ def kept_member(db: Session, asker: Asker, member_id: int) -> Member:
         .options(selectinload(Member.grants))
         .execution_options(populate_existing=True)
     )
-    if member is None or not asker.manages(member.section_id):
-        raise NotYours(member_id)
-    leads = any(grant.role is Role.CASE_LEAD for grant in member.grants)
-    if leads and not (asker.is_operator or asker.has(Role.CASE_LEAD)):
+    if member is None or not keeps(asker, member):
         raise NotYours(member_id)
     return member
 
 
-def hold_case_leads(db: Session) -> None:
-    """Have nobody else change a case lead until this is committed; first of all that is held.
-
-    Held in one order: of two who shut each other out at once, the second finds itself the last.
-    """
-    db.execute(select(Member.id).where(_leads()).order_by(Member.id).with_for_update())
-
-
-def keep_a_case_lead(db: Session, member: Member) -> None:
-    """Make sure that somebody who can come back keeps the cases when this member does not.
-
-    Raises:
-        PersonRefused: this is the last case lead who has a passphrase.
-    """
-    able = db.scalars(
-        select(Member.id).where(
-            _leads(), Member.passphrase.is_not(None), Member.disabled_at.is_(None)
-        )
-    ).all()
-    if able == [member.id]:
-        raise PersonRefused(PersonProblem.LAST_CASE_LEAD)
+def keeps(asker: Asker, member: Member) -> bool:
+    """Return whether the asker may change that member, as things stand."""
+    leads = any(grant.role is Role.CASE_LEAD for grant in member.grants)
+    if leads and not (asker.is_operator or asker.has(Role.CASE_LEAD)):
+        return False
+    return asker.manages(member.section_id)
 
 
 def end_what_they_opened(db: Session, member_id: int, *, now: datetime) -> None:
-    """End the invitations and join codes that a member made: they lead in by a right now gone."""
+    """End the links, invitations and join codes that a member made: that right is gone."""
+    end_links(db, SignInLink.created_by_id == member_id, now=now)
     db.execute(
         update(Invitation)
         .where(
@@ -362,7 +322,7 @@ def end_what_they_opened(db: Session, member_id: int, *, now: datetime) -> None:
             Invitation.spent_at.is_(None),
             Invitation.revoked_at.is_(None),
         )
-        .values(revoked_at=now)
+        .values(revoked_at=now, email=None, email_key=None)
     )
     db.execute(
         update(JoinCode)
@@ -371,8 +331,9 @@ def end_what_they_opened(db: Session, member_id: int, *, now: datetime) -> None:
     )
 
 
-def _leads() -> ColumnElement[bool]:
-    return Member.id.in_(select(Grant.member_id).where(Grant.role == Role.CASE_LEAD))
+def end_links(db: Session, which: ColumnElement[bool], *, now: datetime) -> None:
+    """End those of the links that are still open."""
+    db.execute(update(SignInLink).where(which, SignInLink.spent_at.is_(None)).values(spent_at=now))
 
 
 def _just_added(db: Session, asker: Asker, section_id: int, now: datetime) -> Sequence[Member]:

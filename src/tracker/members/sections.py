@@ -19,6 +19,9 @@ from tracker.models import RETENTION_DAYS, Deed, Role, Section
 from tracker.rules import LateRule
 
 NAME_LENGTH = 120
+
+TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Signs that turn the direction of the text after them, and so of other people's words."""
 LONGEST_RETENTION = 3650
 """Days; the most that a section may keep who wrote, after an urgent action is closed."""
 
@@ -203,9 +206,10 @@ def section_named(db: Session, name: str) -> Section:
 
 
 def tidy(name: str) -> str:
-    """Return a name without blanks around it, and with single ones in it."""
+    """Return a name in one line with single blanks, and without signs that turn others' words."""
     # A browser can send what PostgreSQL has no place for.
-    return " ".join(name.replace("\0", " ").split())
+    straight = "".join(sign for sign in name if sign not in TURNING)
+    return " ".join(straight.replace("\0", " ").split())
 
 
 def _fill(

@@ -54,7 +54,8 @@ class WebSession(Base):
 class SignInLink(Base):
     """A link for one member: to a first or a new passphrase, or into a demonstration.
 
-    Without a member it sets the server up.
+    Without a member it sets the server up. `created_by_id` is the member who gave it out, and it
+    opens nothing once that member may not; None for the operator and the program itself.
     """
 
     __tablename__ = "sign_in_links"
@@ -64,6 +65,7 @@ class SignInLink(Base):
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
     member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
     created_at: Mapped[datetime]
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
     expires_at: Mapped[datetime]
     spent_at: Mapped[datetime | None]
 

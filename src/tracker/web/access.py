@@ -82,6 +82,15 @@ PAGES = (
         other_sections=LEADS,
     ),
     Page(
+        "/invitations",
+        "invitations.py",
+        ":material/person_add:",
+        Area.COORDINATE,
+        KEEPERS,
+        own_section=KEEPERS,
+        other_sections=LEADS,
+    ),
+    Page(
         "/sections",
         "sections.py",
         ":material/tune:",
@@ -152,6 +161,7 @@ def page_title(path: str) -> str:
         "/timeline": _("Timeline"),
         "/reports": _("Reports"),
         "/members": _("Members"),
+        "/invitations": _("Invitations"),
         "/sections": _("Sections and groups"),
         "/record": _("Record"),
         "/account": _("Your account"),
@@ -172,6 +182,11 @@ def area_title(area: Area) -> str:
 def page_at(path: str) -> Page | None:
     """Return the page with that path, if there is one."""
     return next((page for page in PAGES if page.path == path), None)
+
+
+def route_at(path: str) -> RouteRule | None:
+    """Return the route with that path pattern, if there is one."""
+    return next((rule for rule in ROUTES if rule.path == path), None)
 
 
 def may_open(asker: Asker, row: Page | RouteRule, section_id: int | None = None) -> bool:

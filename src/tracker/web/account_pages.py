@@ -112,16 +112,22 @@ def passphrase_page(
 def second_step_page(
     enrolment: accounts.Enrolment,
     *,
+    sealed: str,
     has_passphrase: bool,
     problems: Mapping[str, AccountProblem] | None = None,
 ) -> HTMLResponse:
-    """Return the page that tells the telephone its secret, and asks for the first code."""
+    """Return the page that tells the telephone its secret, and asks for the first code.
+
+    Args:
+        sealed: the secret as the form brings it back.
+    """
     secret = enrolment.secret
     return plain.page(
         "second_step.html",
         _("A second step to sign in"),
         status=422 if problems else 200,
         picture=segno.make(enrolment.uri, error="m").svg_data_uri(scale=5, border=4, light="#fff"),
+        sealed=sealed,
         secret=" ".join(secret[place : place + 4] for place in range(0, len(secret), 4)),
         has_passphrase=has_passphrase,
         problems=_worded(problems),
@@ -129,7 +135,10 @@ def second_step_page(
 
 
 def second_step_set_page(
-    *, demanded: bool, problems: Mapping[str, AccountProblem] | None = None
+    *,
+    demanded: bool,
+    has_passphrase: bool,
+    problems: Mapping[str, AccountProblem] | None = None,
 ) -> HTMLResponse:
     """Return the page of a second step that is set: how to take it away again."""
     return plain.page(
@@ -137,6 +146,7 @@ def second_step_set_page(
         _("Your second step"),
         status=422 if problems else 200,
         demanded=demanded,
+        has_passphrase=has_passphrase,
         problems=_worded(problems),
     )
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.navigation.page import Page as StreamlitPage
 
-from tracker import database, settings, wording
+from tracker import settings, wording
 from tracker.members import Asker, SectionRules
 from tracker.models import Person, UrgentAction
-from tracker.web import access, plain, sessions
+from tracker.web import access, plain
 from tracker.web.labels import plain_markdown
 from tracker.wording import gettext as _
 
@@ -245,7 +245,8 @@ def who_is_here(member: Asker) -> None:
         places = (member.name, member.group, member.section)
         st.caption(plain_markdown(" · ".join(part for part in places if part)))
         _what_the_account_lacks(member)
-        st.button(_("Sign out"), on_click=_end_session, type="tertiary", icon=":material/logout:")
+        # A form, and so a POST to the route: Streamlit's buttons cannot take the cookie back.
+        st.html(plain.fragment("sign_out.html"))
 
 
 def lacks_passphrase(member: Asker) -> bool:
@@ -285,10 +286,3 @@ def went_wrong(error: Exception) -> bool:
         + _("Please load the page again; if it stays like this, tell your coordinator.")
     )
     return True
-
-
-def _end_session() -> None:
-    token = sessions.current_token()
-    if token:
-        with database.writing() as db:
-            sessions.end(db, token, now=datetime.now(UTC))

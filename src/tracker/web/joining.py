@@ -41,10 +41,12 @@ class _Way:
     Attributes:
         look: where the token leads, while it opens something.
         enter: spend the token and return the member's key; None when it opens nothing any more.
+        hall: whether a hall full of people opens it at once.
     """
 
     look: Callable[[Session, str, datetime], _Seen | None]
     enter: Callable[[Session, str, Account, datetime], int | None]
+    hall: bool = False
 
 
 async def setup(request: Request) -> Response:
@@ -65,8 +67,7 @@ async def invite(request: Request) -> Response:
 
 async def join(request: Request) -> Response:
     """Show where a join code leads, and make whoever opens it a volunteer there."""
-    network = attempts.network(request.client.host if request.client else None)
-    if CODES_OPENED.wait(network, now=time.monotonic()):
+    if CODES_OPENED.wait(attempts.network_of(request), now=time.monotonic()):
         return joining_pages.crowded_page()
     return await _choose_account(request, _JOIN_CODE, request.path_params["code"])
 
@@ -109,6 +110,8 @@ def _enter(way: _Way, token: str, form: dict[str, str], request: Request) -> Res
     if not opens:
         twice = _sent_twice(request, form) if just_used else None
         return twice or joining_pages.spent_link_page()
+    if attempts.wait_to_choose(request, token, now=time.monotonic(), hall=way.hall):
+        return joining_pages.crowded_page()
     try:
         account = accounts.prepared(
             form.get("name", ""), form.get("sign_in_name", ""), form.get("passphrase", "")
@@ -121,14 +124,22 @@ def _enter(way: _Way, token: str, form: dict[str, str], request: Request) -> Res
                 session_token = sessions.begin(db, member_id, now=now, browser=_browser(request))
     except AccountRefused as refused:
         # Nothing was written: the link is still good for the corrected form.
-        taken = AccountProblem.TAKEN in refused.problems.values()
-        twice = _sent_twice(request, form) if taken else None
-        return twice or _show(way, token, form, refused.problems)
+        if AccountProblem.TAKEN in refused.problems.values():
+            instead = _sent_twice(request, form) or _slowed(request, token)
+        else:
+            instead = None
+        return instead or _show(way, token, form, refused.problems)
     except members.GroupRefused:
         return joining_pages.spent_link_page()
     if not session_token:
         return _sent_twice(request, form) or joining_pages.spent_link_page()
     return _signed_in(session_token)
+
+
+def _slowed(request: Request, token: str) -> Response | None:
+    """Say nothing of a name that is taken, where that was said often already."""
+    wait = attempts.wait_to_tell_taken(request, token, now=time.monotonic())
+    return joining_pages.crowded_page() if wait else None
 
 
 def _sent_twice(request: Request, form: dict[str, str]) -> Response | None:
@@ -220,7 +231,7 @@ def _place_seen(place: Place | None) -> _Seen | None:
 
 
 _INVITATION = _Way(_look_at_invitation, _accept)
-_JOIN_CODE = _Way(_look_at_code, _take_place)
+_JOIN_CODE = _Way(_look_at_code, _take_place, hall=True)
 _PASSPHRASE = _Way(_look_at_member, _begin_anew)
 
 HANDLERS = {

@@ -15,6 +15,9 @@ from tracker.wording import gettext as _
 # Emphasis, code, links, tags, formulas and tables; a colon that begins an emoji or a colour, and an
 # ampersand that begins an entity.
 _ANYWHERE = re.compile(r"([\\`*_\[\]<>~$|]|:(?=[\w+/-])|&(?=#?\w+;))")
+# What becomes an icon or an emoji although its colon is escaped.
+_ICON = re.compile(r":(?=(?:material/)?[\w+-]+:)")
+_WORD_JOINER = "\u2060"
 # Headings, quotes, lists and rules are such only where a line begins.
 _AT_LINE_START = re.compile(r"(^\s*\d*)([#+=.)-])", re.MULTILINE)
 
@@ -126,4 +129,5 @@ def plain_markdown(text: str) -> str:
 
     Only what would mean something is escaped: screen readers are given the label as it is written.
     """
-    return _AT_LINE_START.sub(r"\1\\\2", _ANYWHERE.sub(r"\\\1", text))
+    broken = _ICON.sub(f":{_WORD_JOINER}", text)  # nobody sees it, and no icon has such a name
+    return _AT_LINE_START.sub(r"\1\\\2", _ANYWHERE.sub(r"\\\1", broken))

@@ -12,10 +12,18 @@ import streamlit as st
 
 from tracker import members, settings, wording
 from tracker.invitations import ListedInvitation, ListedJoinCode, MappedDomain
-from tracker.members import Asker, ListedGroup, ListedMember, SectionRules
+from tracker.members import Asker, ListedGroup, ListedMember, NotYours, SectionRules
 from tracker.models import RETENTION_DAYS, Deed, Role
 from tracker.rules import LateRule
-from tracker.web import components, labels, letter_form, member_labels, plain
+from tracker.web import (
+    access,
+    components,
+    labels,
+    letter_form,
+    member_labels,
+    plain,
+    refusals,
+)
 from tracker.web.labels import plain_markdown
 from tracker.wording import gettext as _
 from tracker.wording import ngettext
@@ -42,11 +50,16 @@ Change = Callable[..., None]
 
 
 @contextmanager
-def told_when_refused(done: str = "") -> Iterator[None]:
-    """Turn a refused change into a sentence, drawn by `say_what_happened`; else say `done`."""
+def told_when_refused(member: Asker, path: str, done: str = "") -> Iterator[None]:
+    """Turn a refused change into a sentence, drawn by `say_what_happened`; else say `done`.
+
+    What is not the member's business is recorded as well, under the page's `path`.
+    """
     try:
         yield
     except member_labels.REFUSALS as refused:
+        if isinstance(refused, NotYours):
+            refusals.note(member, path)
         st.session_state[_SAID] = (False, member_labels.refusal(refused))
     else:
         if done:
@@ -60,8 +73,17 @@ def say_what_happened() -> None:
         (components.notice if went_well else components.problem)(sentence)
 
 
-def choose_section(sections: Sequence[SectionRules]) -> SectionRules:
-    """Return the section that the page is about: the address's, the chosen, or the only one."""
+def choose_section(member: Asker, path: str, sections: Sequence[SectionRules]) -> SectionRules:
+    """Return the section that the page is about: the address's, the chosen, or the only one.
+
+    Of `sections` those for which the table opens the page at `path` to the member.
+    """
+    page = access.page_at(path)
+    sections = [
+        section
+        for section in sections
+        if page and access.may_open(member, page, section.section_id)
+    ]
     by_name = {section.name: section for section in sections}
     if len(sections) == 1:
         st.caption(plain_markdown(sections[0].name))
@@ -73,6 +95,11 @@ def choose_section(sections: Sequence[SectionRules]) -> SectionRules:
     if st.query_params.get(_SECTION) != name:
         st.query_params[_SECTION] = name
     return by_name[name]
+
+
+def of_section(section: SectionRules) -> dict[str, str]:
+    """Return what in an address leads to that section."""
+    return {_SECTION: section.name}
 
 
 def names_are_shown(section: SectionRules) -> bool:

@@ -32,6 +32,7 @@ from joserfc.jws import JWSRegistry
 from starlette.responses import Response
 
 from tracker import sealing, settings
+from tracker.invitations import plain_address
 from tracker.settings import Oidc
 from tracker.web import cookies
 from tracker.web.identity_provider import (
@@ -71,7 +72,7 @@ class Identity:
 
     Attributes:
         issuer, subject: together the one lasting name of a person; nothing else is.
-        email: an address that the provider has verified, in lower case; else None.
+        email: an address that the provider has verified, A to Z in lower case; else None.
         name: what the provider calls the person, for a first proposal; may be empty.
         next_path: where the person was going.
     """
@@ -308,14 +309,10 @@ def _verified_email(said: Mapping[str, Any]) -> str | None:
     email = said.get("email")
     if said.get("email_verified") is not True or not isinstance(email, str):
         return None
-    stripped = email.strip()
-    folded = stripped.casefold()
-    # The sign for Kelvin folds to a plain k: that mailbox is another person's.
-    if folded.isascii() and not stripped.isascii():
+    address = plain_address(email)
+    if len(address) > _EMAIL_LENGTH or not re.fullmatch(r"[^@\s]+@[^@\s]+", address):
         return None
-    if len(folded) > _EMAIL_LENGTH or not re.fullmatch(r"[^@\s]+@[^@\s]+", folded):
-        return None
-    return folded if folded.isprintable() else None
+    return address if address.isprintable() else None
 
 
 def _name(said: Mapping[str, Any]) -> str:

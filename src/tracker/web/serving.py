@@ -131,7 +131,7 @@ def purge(now: datetime) -> None:
         tidied.links,
         tidied.addresses,
         tidied.join_codes,
-        "the files are swept" if swept else "the files were in use",
+        "the files are swept" if swept else "the files still hold some of it",
     )
 
 

@@ -115,10 +115,15 @@ def let_in(request: Request, form: dict[str, str]) -> Response:
     now = datetime.now(UTC)
     with database.reading() as db:
         found = accounts.known(db, name)
-    who, known = attempts.who_tries(request, found.key, now=now)
-    with attempts.place_in_queue(known=known) as room:
+    network = attempts.network_of(request)
+    who, known = attempts.who_tries(request, found, now=now)
+    with attempts.place_in_queue(network, known=known) as room:
         if not room:
             return account_pages.slow_page(_BUSY_SECONDS)
+        # First by network: invented names fill no memory with those who try them.
+        wait = 0 if known else attempts.NETWORKS.wait(network, now=time.monotonic())
+        if wait:
+            return _slowed(attempts.NETWORKS, network, accounts.NOBODY, wait, now)
         wait = attempts.PASSPHRASES.wait(who, now=time.monotonic())
         if wait:
             return _slowed(attempts.PASSPHRASES, who, found, wait, now)
@@ -131,7 +136,7 @@ def let_in(request: Request, form: dict[str, str]) -> Response:
         else:
             _record_refusal(db, found, now)
             return account_pages.sign_in_page(name=name, next_path=next_path, refused=True)
-    return _came_in(token, found.key, waits=waits, next_path=next_path, now=now)
+    return _came_in(token, found, waits=waits, next_path=next_path, now=now)
 
 
 def _slowed(
@@ -176,9 +181,7 @@ def _take_code(request: Request, form: dict[str, str]) -> Response:
         found = accounts.of_member(db, member_id) if member_id is not None else None
     if member_id is None or found is None:
         return RedirectResponse(_sign_in_address(next_path), 303)
-    who, known = attempts.who_tries(request, found.key, now=now)
-    # Whoever comes this far has the passphrase; other networks give no further guesses.
-    who = who if known else (found.key, "codes")
+    who = attempts.who_tries_code(request, found, now=now)
     wait = attempts.CODES.wait(who, now=time.monotonic())
     if wait:
         return _slowed(attempts.CODES, who, found, wait, now)
@@ -189,7 +192,7 @@ def _take_code(request: Request, form: dict[str, str]) -> Response:
             _record_refusal(db, found, now)
             return account_pages.code_page(next_path=next_path, refused=True)
         fresh = sessions.after_code(db, token, now=now)
-    return _came_in(fresh, found.key, waits=False, next_path=next_path, now=now)
+    return _came_in(fresh, found, waits=False, next_path=next_path, now=now)
 
 
 # The identity provider ----------------------------------------------------------------------------
@@ -210,7 +213,7 @@ def _known_elsewhere(request: Request, identity: oidc.Identity, now: datetime) -
         _record_refusal_elsewhere(request, found, now)
         return account_pages.stranger_page()
     token, waits = begun
-    return _came_in(token, found.key, waits=waits, next_path=identity.next_path, now=now)
+    return _came_in(token, found, waits=waits, next_path=identity.next_path, now=now)
 
 
 def _member_of(db: Session, identity: oidc.Identity, now: datetime) -> accounts.Known:
@@ -241,11 +244,13 @@ def _begun(db: Session, request: Request, member_id: int, now: datetime) -> tupl
     return token, sessions.waiting_member(db, token, now=now) is not None
 
 
-def _came_in(token: str, key: bytes, *, waits: bool, next_path: str, now: datetime) -> Response:
+def _came_in(
+    token: str, found: accounts.Known, *, waits: bool, next_path: str, now: datetime
+) -> Response:
     response = RedirectResponse(_code_address(next_path) if waits else next_path, 303)
     sessions.set_cookie(response, token)
     if not waits:
-        attempts.set_known(response, key, now=now)
+        attempts.set_known(response, found, now=now)
     return response
 
 
@@ -256,7 +261,7 @@ def _record_refusal(db: Session, found: accounts.Known, now: datetime) -> None:
 
 def _record_refusal_elsewhere(request: Request, found: accounts.Known, now: datetime) -> None:
     """Record that somebody came back from the provider in vain; a flood of them is not recorded."""
-    network = attempts.network(request.client.host if request.client else None)
+    network = attempts.network_of(request)
     if attempts.PASSPHRASES.wait(("provider", network), now=time.monotonic()) == 0:
         with database.writing() as db:
             _record_refusal(db, found, now)
