@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -111,6 +112,9 @@ def serving(command: Sequence[str], *, env: Mapping[str, str], cwd: Path) -> Ite
         command, env=env, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, bufsize=0
     )
     server = Server(process)
+    # One that prints no link at all would be waited for without an end.
+    patience = threading.Timer(PATIENCE, process.kill)
+    patience.start()
     try:
         assert process.stdout is not None
         for line in process.stdout:
@@ -119,9 +123,11 @@ def serving(command: Sequence[str], *, env: Mapping[str, str], cwd: Path) -> Ite
             if found:
                 server.address, server.link = address, f"/setup/{token}"
                 break
+        patience.cancel()
         assert server.link, f"the server did not come up: {server.printed}"
         yield server
     finally:
+        patience.cancel()
         server.stop()
 
 

@@ -77,7 +77,6 @@ BROKEN: dict[str, tuple[object, str, Callable[..., Any]]] = {
     "everybody keeps every section": (Asker, "manages", _sees_all),
     "everybody sees names": (Asker, "sees_names_of", _sees_all),
     "everybody sees totals": (Asker, "sees_totals_of", _sees_all),
-    "everybody gives every role": (Asker, "may_grant", lambda *_: True),
     "one coordinates everywhere": (
         Asker,
         "sections",

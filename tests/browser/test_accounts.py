@@ -180,9 +180,17 @@ def test_a_disabled_volunteer_is_out_at_the_next_click(office, sit_down):
     page = coordinator.page
     coordinator.visit("/members")
     box = page.get_by_role("combobox", name="Change a member")
-    box.fill(known_as)
-    page.get_by_role("option", name=known_as).click()
-    page.get_by_role("button", name="Disable", exact=True).click()
+    disable = page.get_by_role("button", name="Disable", exact=True)
+
+    def chosen() -> bool:
+        box.fill(known_as)  # while the page is drawn once more, the list may close again
+        box.press("ArrowDown")
+        box.press("Enter")
+        coordinator.settle()
+        return disable.count() == 1
+
+    coordinator.until(chosen)
+    disable.click()
     page.get_by_role("button", name="Yes, disable").click()
     expect(page.get_by_text("Disabled. They can be enabled")).to_be_visible()
 

@@ -24,6 +24,7 @@ def fill() -> tuple[Asker, Asker]:
         here, there = factories.section(db), factories.section(db, "Elbonia (fictional)")
         coordinator = factories.asker(db, [Role.COORDINATOR], of=here)
         volunteer = factories.asker(db, of=there)
+        factories.member(db, [Role.CASE_LEAD], of=here)  # whom the set-up link signs in again
         factories.log(db, factories.asker(db, of=here), action)
         factories.letter(db, volunteer, action)
         factories.letter(db, factories.asker(db, of=there), action)
