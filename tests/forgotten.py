@@ -58,6 +58,10 @@ def fill(number: int) -> list[int]:
             asker = members.asker(db, member_id)
             logged = factories.log(db, asker, action)
             letters.withdraw(db, asker, logged[0].letter_id, version=1, now=NOW)
+    if database.engine().dialect.name == "postgresql":
+        with database.engine().connect() as connection:
+            # As the server does by itself after some time; what it learns are values, too.
+            connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("ANALYZE")
     return keys
 
 

@@ -273,6 +273,19 @@ def due(now=LATER) -> list[Purged]:
         return forgetting.due(db, members.operator(db), now=now)
 
 
+def test_what_would_go_on_the_whole_server_is_the_operator_s_business_alone(
+    tracker_settings,
+) -> None:
+    with database.writing() as db:
+        for asker in (factories.asker(db), factories.asker(db, list(Role))):
+            with pytest.raises(members.NotYours):
+                forgetting.due(db, asker, now=LATER)
+            with pytest.raises(members.NotYours):
+                forgetting.spent(db, asker, now=LATER)
+            with pytest.raises(members.NotYours):
+                running_counts.drifts(db, asker)
+
+
 def test_writers_are_cut_after_the_section_s_time_and_all_else_stays(tracker_settings) -> None:
     with database.writing() as db:
         here, there = factories.section(db), factories.section(db, "Elbonia (fictional)")

@@ -34,6 +34,7 @@ SMALL_BYTES = 64 * 2**20
 """How large a table may be to be written anew beside the daily work: it takes about a second."""
 
 _log = logging.getLogger(__name__)
+_PUT_OFF = "%s is large, and was not written anew: `tracker purge` does that"
 _STEP_MILLISECONDS = 500
 _LOCK_NOT_AVAILABLE = "55P03"
 # Whoever reads, PostgreSQL's own helpers too, a moment before the last change.
@@ -138,31 +139,38 @@ def sweep(tables: Sequence[str], *, large: bool = False, patience: float = WAIT_
     """Clear out of the database's files what was deleted from it; return whether all of it is gone.
 
     Rows outlast their deletion, and as they were their change: on SQLite in the write-ahead log and
-    in the unused parts of pages, on PostgreSQL in the tables' own files. Call it after the commit.
+    in pages from which a neighbour page took them over before they were deleted, on PostgreSQL in
+    the tables' own files. So all of it is written anew. Call it after the commit.
     Somebody who reads for longer than `patience` (seconds) keeps what he reads; then it is for the
     next time.
 
     Args:
         tables: in which something was deleted or changed: on PostgreSQL these are written anew, and
-            nobody reads or writes one of them meanwhile.
-        large: those over SMALL_BYTES, too, which may take minutes. Otherwise these are vacuumed
-            only: what is left in them goes when its place is used again.
+            nobody reads or writes one of them meanwhile; on SQLite the whole file, and nobody
+            writes meanwhile.
+        large: those over SMALL_BYTES, too, which may take minutes. Otherwise PostgreSQL's are
+            vacuumed only, and of SQLite's file the log: what is left goes when its place is used
+            again.
     """
+    put_off = [] if large else large_parts(tables)
     if engine().dialect.name == "sqlite":
-        return _until(patience, _empty_the_log)
-    put_off = [] if large else large_tables(tables)
+        for name in put_off:
+            _log.info(_PUT_OFF, name)
+        written = bool(put_off) or _until(patience, _write_file_anew)
+        return _until(patience, _empty_the_log) and written and not put_off
     for table in put_off:
         with engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql(f'VACUUM "{table}"')
-        _log.info("%s is large, and was not written anew: `tracker purge` does that", table)
+        _log.info(_PUT_OFF, table)
     left = [table for table in tables if table not in put_off]
     return _until(patience, lambda: _write_anew(left)) and not put_off
 
 
-def large_tables(tables: Sequence[str]) -> list[str]:
-    """Return those of PostgreSQL's tables whose files are over SMALL_BYTES; none on SQLite."""
+def large_parts(tables: Sequence[str]) -> list[str]:
+    """Return what is over SMALL_BYTES: those of PostgreSQL's tables, or SQLite's file."""
     if engine().dialect.name == "sqlite":
-        return []
+        file = Path(engine().url.database or "")
+        return [file.name] if file.stat().st_size > SMALL_BYTES else []
     with engine().connect() as connection:
         connection.execution_options(**{_MODE: "read"})
         sizes = {
@@ -263,15 +271,42 @@ def _until(patience: float, step: Callable[[], bool]) -> bool:
         time.sleep(0.2)
 
 
+def _write_file_anew() -> bool:
+    """Write SQLite's file anew, page by page, unless another process is writing.
+
+    When a page is full, half of it goes to a new one and is not overwritten where it was: what is
+    deleted later is overwritten in its new place only.
+    """
+    with _for_a_moment() as cursor:
+        # Where the file is small no copy of it lies in a temporary folder, nor need there be one.
+        if not large_parts(()):
+            cursor.execute("PRAGMA temp_store=MEMORY")
+        cursor.execute("PRAGMA query_only=OFF")  # as the last reader may have left it
+        try:
+            cursor.execute("VACUUM")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise
+            return False
+        return True
+
+
 def _empty_the_log() -> bool:
     """Move all of SQLite's write-ahead log into the file, unless somebody reads an older moment."""
+    with _for_a_moment() as cursor:
+        busy, _, _ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
+
+
+@contextmanager
+def _for_a_moment() -> Iterator[Any]:
+    """Yield a cursor of SQLite's outside of any transaction; it waits for less long than others."""
     connection = engine().raw_connection()
-    connection.detach()  # it waits for less long than others
+    connection.detach()
     try:
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout={_STEP_MILLISECONDS}")
-        busy, _, _ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        return not busy
+        yield cursor
     finally:
         connection.close()
 
@@ -288,8 +323,10 @@ def _write_anew(left: list[str]) -> bool:
             while left:
                 if connection.exec_driver_sql(_OLDER_SNAPSHOTS).scalar():
                     return False  # what somebody may still see is copied, too
-                connection.exec_driver_sql(f'VACUUM FULL "{left[0]}"')
+                # What the planner knows of the values are some of the values.
+                connection.exec_driver_sql(f'VACUUM (FULL, ANALYZE) "{left[0]}"')
                 del left[0]
+            connection.exec_driver_sql("VACUUM FULL pg_statistic")  # nothing, where it is not ours
         except OperationalError as error:
             if getattr(error.orig, "sqlstate", "") != _LOCK_NOT_AVAILABLE:
                 raise

@@ -173,7 +173,12 @@ def erase(db: Session, member_id: int, *, now: datetime, by: Asker | None) -> No
 
 
 def due(db: Session, asker: Asker, *, now: datetime) -> list[Purged]:
-    """Return what `purge` would cut at this moment, by urgent action and section."""
+    """Return what `purge` would cut at this moment, by urgent action and section.
+
+    Raises:
+        NotYours: somebody else than the operator asks.
+    """
+    _refuse_members(asker)
     found = []
     for pair in _pairs_due(db, now):
         letters: set[int] = set()
@@ -338,7 +343,12 @@ def _cut_lines(db: Session, lines: ColumnElement[bool]) -> None:
 
 
 def spent(db: Session, asker: Asker, *, now: datetime) -> Tidied:
-    """Return what `tidy` would delete at this moment."""
+    """Return what `tidy` would delete at this moment.
+
+    Raises:
+        NotYours: somebody else than the operator asks.
+    """
+    _refuse_members(asker)
     return Tidied(*(db.scalar(select(func.count()).where(dead)) or 0 for dead in _dead(now)))
 
 
@@ -374,6 +384,11 @@ def _dead(now: datetime) -> tuple[ColumnElement[bool], ...]:
         ),
         func.coalesce(JoinCode.ended_at, JoinCode.expires_at) <= now - JOIN_CODES_KEPT,
     )
+
+
+def _refuse_members(asker: Asker) -> None:
+    if not asker.is_operator:
+        raise NotYours("the whole server's")
 
 
 def _forget_addresses(db: Session, now: datetime) -> None:

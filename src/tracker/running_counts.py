@@ -14,7 +14,7 @@ from sqlalchemy import Select, Table, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from tracker.members import Asker
+from tracker.members import Asker, NotYours
 from tracker.models import RUNNING_COUNTS, Letter, LetterStatus
 
 Changes = Counter[tuple[int, tuple[Any, ...]]]
@@ -67,7 +67,13 @@ def move(db: Session, changes: Changes) -> None:
 
 
 def drifts(db: Session, asker: Asker) -> list[Drift]:
-    """Return every running count that differs from the posted letters it counts; none is right."""
+    """Return every running count that differs from the posted letters it counts; none is right.
+
+    Raises:
+        NotYours: somebody else than the operator asks.
+    """
+    if not asker.is_operator:
+        raise NotYours("the whole server's")
     found = []
     for table in RUNNING_COUNTS:
         kept = {tuple(row[:-1]): row[-1] for row in db.execute(select(table)) if row[-1]}

@@ -14,12 +14,13 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from sqlalchemy import select
 
 from tests import factories
 from tests.commands import environment_of, printed, process_environment, refused, tracker, tree
 from tracker import cases, database, members, reports, sealing, settings
 from tracker.members import Asker
-from tracker.models import Member, Role
+from tracker.models import Deed, Member, RecordEntry, Role
 from tracker.uptake import EVERYTHING, Scope
 
 ACTION = ("--action", factories.ACTION_SLUG)
@@ -125,6 +126,37 @@ def test_a_refusal_is_one_line_whatever_was_typed(world: World) -> None:
         "no urgent action is called two lines; there are lighthouse-2025-02"
     )
     assert refused(*LETTERS, "--section", "\udcff") == "a part of the command is not text in UTF-8"
+
+
+# With names -----------------------------------------------------------------------------------
+
+
+def exports() -> list[int | None]:
+    """Return the sections whose names were taken out, a line of the record each."""
+    with database.reading() as db:
+        taken = select(RecordEntry).where(RecordEntry.deed == Deed.NAMES_EXPORTED)
+        return [line.section_id for line in db.scalars(taken)]
+
+
+def test_a_coordinator_takes_names_out_and_it_is_recorded_once(world: World) -> None:
+    name = "Fictional Vera the Coordinated"
+    with database.writing() as db:
+        db.get_one(Member, world.volunteer.member_id).name = name
+        db.get_one(Member, world.other.member_id).name = "Fictional Una Elsewhere"
+    member = ("--as", str(world.coordinator.member_id))
+    assert name not in printed(*LETTERS, *member)
+    assert exports() == []
+    report = printed(*LETTERS, *member, "--names")
+    assert report.count(name) == 3
+    assert "Elsewhere" not in report
+    assert exports() == [world.first]
+
+
+def test_names_are_refused_to_all_others_and_nothing_is_recorded(world: World) -> None:
+    said = "that is not for this member to see"
+    for member in (("--as", str(world.volunteer.member_id)), ()):
+        assert refused(*LETTERS, *member, "--names") == said
+    assert exports() == []
 
 
 # Into a file ----------------------------------------------------------------------------------

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import signal
+import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from tests import factories, served
-from tests.commands import environment_of, free_port, process_environment, tracker
-from tracker import database, reports, settings
+from tests.commands import CHECKOUT, environment_of, free_port, process_environment, tracker
+from tracker import database, reports, sealed_columns, settings
 from tracker.members import Asker
 from tracker.models import Role
 from tracker.web import sessions
@@ -65,4 +66,25 @@ def test_the_server_says_where_it_is_serves_and_ends_quietly(
         f"Urgent Action letters: {server.address}",
         "Set up and sign in (within a day, until you have a passphrase):",
         f"{server.address}/setup/TOKEN",
+    ]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("command", [served.SERVE, served.RUN], ids=["serve", "streamlit run"])
+def test_another_database_s_key_is_refused_in_one_line(
+    command: tuple[str, ...], tracker_settings: settings.Settings
+) -> None:
+    with database.writing() as db:
+        sealed_columns.note_key(db)
+    file = tracker_settings.secret_key_file
+    file.write_text("ab" * 32 + "\n", encoding="ascii")
+    port = str(free_port())
+    env = process_environment(**environment_of(tracker_settings), TRACKER_PORT=port)
+    env |= {"STREAMLIT_SERVER_PORT": port}
+    done = subprocess.run(
+        command, env=env, cwd=CHECKOUT, capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.returncode == 1
+    assert (done.stdout + done.stderr).strip().splitlines() == [
+        f"tracker: the key file {file} is not the one of this database"
     ]

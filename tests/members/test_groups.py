@@ -85,7 +85,7 @@ def test_a_merged_group_keeps_its_letters_and_takes_nothing_new(tracker_settings
     with database.writing() as db:
         assert kept(db, who, section.id) == [("Weir", 2, ""), ("Mill", 0, "Weir")]
         assert set(db.scalars(select(Letter.group_id))) == {mill.id}
-        assert running_counts.drifts(db, who) == []
+        assert running_counts.drifts(db, factories.operator(db)) == []
         line = record.entries(db, who).iloc[0]
         assert (line["deed"], line["amount"]) == (Deed.GROUP_MERGED, 2)
         # Whoever comes in by what was given out before comes into the other group.

@@ -128,17 +128,17 @@ def sweep(*, large: bool = False) -> None:
     """Clear what was forgotten out of the database's files, or say that it waits."""
     from tracker import database, forgetting
 
-    put_off = database.large_tables(forgetting.EMPTIED)
+    put_off = database.large_parts(forgetting.EMPTIED)
     if put_off and large:
         typer.echo(
-            f"Large tables are written anew: {', '.join(put_off)}. That may take minutes, in which "
+            f"What is large is written anew: {', '.join(put_off)}. That may take minutes, in which "
             "the server's pages wait.",
             err=True,
         )
     if not database.sweep(forgetting.EMPTIED, large=large):
         reason = "somebody was reading all the while"
         if put_off and not large:
-            reason = f"large tables were not written anew ({', '.join(put_off)})"
+            reason = f"what is large was not written anew ({', '.join(put_off)})"
         typer.echo(
             f"Warning: {reason}, so the database's files may still hold what is forgotten; "
             "`tracker purge` tries again",
@@ -179,7 +179,8 @@ def refusals() -> Iterator[None]:
     from tracker import demo as demonstration
 
     try:
-        yield
+        with file_refusals():
+            yield
     except case_files.CaseFileError as error:
         _refuse_file(error)
     except members.UnknownMember as error:
@@ -207,6 +208,13 @@ def refusals() -> Iterator[None]:
         refuse("the database has tables of a newer version of this program")
     except DBAPIError as error:
         refuse(f"the database refuses: {str(error.orig).partition(chr(10))[0]}")
+
+
+@contextmanager
+def file_refusals() -> Iterator[None]:
+    """Turn what files and pipes refuse into one line and exit code 1; loads no database."""
+    try:
+        yield
     except BrokenPipeError:  # whoever reads has enough, as `head` does
         _silence()
         raise typer.Exit(0) from None

@@ -20,7 +20,7 @@ def purge(
         bool, typer.Option("--dry-run", help="Say what would go, and change nothing.")
     ] = False,
     no_rewrite: Annotated[
-        bool, typer.Option("--no-rewrite", help="Do not write large tables anew (PostgreSQL).")
+        bool, typer.Option("--no-rewrite", help="Do not write anew what is large.")
     ] = False,
 ) -> None:
     """Forget who wrote, where the time for it is over.

@@ -23,7 +23,7 @@ class UnknownMember(LookupError):
     """There is no such member, or the member may not sign in any more."""
 
 
-class NotYours(PermissionError):
+class NotYours(Exception):
     """What is asked for is another section's, or another member's, business."""
 
 
