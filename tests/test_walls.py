@@ -12,11 +12,12 @@ from sqlalchemy import true
 from sqlalchemy.orm import Session
 
 from tests.databases import SqliteDatabases
-from tests.walls import deeds, questions, screens
+from tests.walls import programs, questions, screens
 from tests.walls.machine import Tally, WallBroken
 from tracker import members, record, reports
 from tracker.letters import own
 from tracker.members import Asker
+from tracker.models import Role
 
 DOSE = 10
 """Programs on each database; two thousand run in tests/faults/test_walls.py."""
@@ -33,7 +34,7 @@ def test_there_is_a_row_for_everything_that_can_be_asked():
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_nobody_sees_what_is_none_of_their_business(kind, request, tmp_path):
-    tally = deeds.run(request.getfixturevalue(f"{kind}_databases"), tmp_path, DOSE, slow=False)
+    tally = programs.run(request.getfixturevalue(f"{kind}_databases"), tmp_path, DOSE, slow=False)
     assert tally.programs >= DOSE
     assert tally.found == 0
     assert tally.questions > 100 * DOSE
@@ -41,7 +42,7 @@ def test_nobody_sees_what_is_none_of_their_business(kind, request, tmp_path):
 
 def test_nobody_is_sent_what_is_none_of_their_business(sqlite_databases, tmp_path):
     tally = Tally()
-    world = deeds.machine(sqlite_databases, tmp_path, tally)()
+    world = programs.machine(sqlite_databases, tmp_path, tally)()
     try:
         world.people_the_world()
         coordinator = list(world.book.people.values())[1]
@@ -54,6 +55,10 @@ def test_nobody_is_sent_what_is_none_of_their_business(sqlite_databases, tmp_pat
 
 
 def _sees_all(asker: Asker, section_id: int) -> bool:
+    return True
+
+
+def _gives_all(asker: Asker, role: Role, section_id: int) -> bool:
     return True
 
 
@@ -75,6 +80,7 @@ def _told_to_the_log(db: Session, member_id: int) -> Asker:
 
 BROKEN: dict[str, tuple[object, str, Callable[..., Any]]] = {
     "everybody keeps every section": (Asker, "manages", _sees_all),
+    "everybody gives every role": (Asker, "may_grant", _gives_all),
     "everybody sees names": (Asker, "sees_names_of", _sees_all),
     "everybody sees totals": (Asker, "sees_totals_of", _sees_all),
     "one coordinates everywhere": (
@@ -99,4 +105,4 @@ def test_a_broken_wall_is_found(
 ) -> None:
     monkeypatch.setattr(*BROKEN[wall])
     with pytest.raises(WallBroken):
-        deeds.run(sqlite_databases, tmp_path, 60, slow=False, shrink=False)
+        programs.run(sqlite_databases, tmp_path, 60, slow=False, shrink=False)

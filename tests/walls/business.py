@@ -35,6 +35,10 @@ class Kind(StrEnum):
     """What a line of the record tells of."""
 
 
+NOBODYS = frozenset({Kind.TOKEN, Kind.EMAIL})
+"""What is never shown: a link but once, to whoever made it, and an address not even then."""
+
+
 @dataclass(frozen=True)
 class Canary:
     """A text that stands for what is a section's own.
@@ -143,8 +147,8 @@ def is_their_business(book: Book, visitor: Visitor, canary: Canary, *, names: bo
     about_member = canary.kind in {Kind.DISPLAY_NAME, Kind.SIGN_IN_NAME, Kind.PSEUDONYM, Kind.KEPT}
     if about_member and canary.about in book.gone:
         return False  # Whoever is forgotten is so for everybody.
-    if canary.kind is Kind.TOKEN:
-        return False  # A link is shown once, to whoever made it, and never again.
+    if canary.kind in NOBODYS:
+        return False
     if visitor is None:
         return _is_the_operators(canary)
     return _is_their_own(book, visitor, canary) or _is_their_sections(visitor, canary, names=names)
@@ -183,7 +187,7 @@ def _is_their_sections(visitor: Person, canary: Canary, *, names: bool) -> bool:
     """What coordinators see of their sections, and case leads of all."""
     coordinates = visitor.coordinates(canary.section_id)
     match canary.kind:
-        case Kind.DISPLAY_NAME | Kind.EMAIL:
+        case Kind.DISPLAY_NAME:
             return names and coordinates
         case Kind.LETTER:
             return coordinates

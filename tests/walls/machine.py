@@ -1,6 +1,7 @@
 """The world that programs change, the book that is kept of it, and everybody's eyes.
 
-Everybody and every place in here is fictional. What is done to the world stands in deeds.py.
+Everybody and every place in here is fictional. What is done to the world stands in deeds.py
+and its neighbours.
 """
 
 from __future__ import annotations

@@ -127,12 +127,6 @@ QUESTIONS = (
         _sections,
     ),
     Question(
-        invitations.invitations,
-        lambda at, of: invitations.invitations(at.db, at.asker, of, now=at.now, names=True),
-        _sections,
-        names=True,
-    ),
-    Question(
         invitations.join_codes,
         lambda at, of: invitations.join_codes(at.db, at.asker, of, now=at.now),
         _sections,
