@@ -20,7 +20,7 @@ def end(what: str, public_id: str) -> None:
 
 def invite(section_id: int) -> None:
     member = web.require("/invitations")
-    group_id = st.session_state["invite-group"] or None
+    group_id = web.chosen("invite-group") or None
     role, email = st.session_state["invite-role"], st.session_state["invite-email"]
     with web.told_when_refused(member, "/invitations"):
         with database.writing() as db:

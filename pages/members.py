@@ -13,7 +13,7 @@ def change(what: str, *given: object) -> None:
     member = web.require("/members")
     st.session_state.pop("confirming", None)
     if what == "group":
-        given = (*given, st.session_state[f"group-{given[0]}"] or None)
+        given = (*given, web.chosen(f"group-{given[0]}") or None)
     work, done = {
         "group": (members.change_group, _("The group is changed.")),
         "grant": (members.grant, _("The role is given.")),
@@ -39,7 +39,7 @@ def fresh_link(member_id: int) -> None:
 
 def add(section_id: int) -> None:
     member = web.require("/members")
-    group_id, name = st.session_state["add-group"] or None, st.session_state["add-name"]
+    group_id, name = web.chosen("add-group") or None, st.session_state["add-name"]
     with web.told_when_refused(
         member, "/members", _("Added. Letters can be logged in their name.")
     ):

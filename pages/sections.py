@@ -46,7 +46,7 @@ def rename_group(group: members.ListedGroup) -> None:
 
 def merge(group: members.ListedGroup) -> None:
     member = web.require("/sections")
-    into = st.session_state[f"into-{group.group_id}"]
+    into = web.chosen(f"into-{group.group_id}")
     done = _("Merged. Its letters stay where they were written.")
     with web.told_when_refused(member, "/sections", done), database.writing() as db:
         members.merge_groups(db, member, group.group_id, into, now=datetime.now(UTC))
@@ -54,7 +54,7 @@ def merge(group: members.ListedGroup) -> None:
 
 def map_domain() -> None:
     member = web.require("/sections")
-    domain, section_id = st.session_state["domain"], st.session_state["domain-section"]
+    domain, section_id = st.session_state["domain"], web.chosen("domain-section")
     with web.told_when_refused(
         member, "/sections", _("Whoever signs in with an address there comes into the section.")
     ):

@@ -207,6 +207,24 @@ def test_of_two_servers_that_both_saw_a_link_unspent_one_lets_its_opener_in(
         assert sorted(servers.map(spend, range(2))) == [False, True]
 
 
+def test_a_set_up_link_is_judged_once_more_when_nobody_else_is_using_it(
+    tracker_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with database.writing() as db:
+        token = new_link(db)
+        lead = factories.member(db, [Role.CASE_LEAD]).id
+    look = invitations.open_sign_in_link
+
+    def look_before_a_passphrase(db: Session, token: str, *, now: datetime) -> SignInLink | None:
+        link = look(db, token, now=now)
+        db.get_one(Member, lead).passphrase = "$argon2id$fictional"
+        return link
+
+    monkeypatch.setattr(links, "open_sign_in_link", look_before_a_passphrase)
+    with database.writing() as db:
+        assert invitations.spend_sign_in_link(db, token, now=NOW) is None
+
+
 def test_a_fresh_link_ends_what_was_there_only_when_it_is_spent(
     tracker_settings: Settings,
 ) -> None:
@@ -250,8 +268,9 @@ def test_a_disabled_member_gets_no_fresh_link(tracker_settings: Settings) -> Non
         assert db.scalars(select(SignInLink)).all() == []
 
 
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.CASE_LEAD])
 def test_a_link_made_before_a_promotion_does_not_lead_to_what_came_after(
-    tracker_settings: Settings,
+    tracker_settings: Settings, role: Role
 ) -> None:
     with database.writing() as db:
         section = factories.section(db)
@@ -259,7 +278,7 @@ def test_a_link_made_before_a_promotion_does_not_lead_to_what_came_after(
         member_id = factories.member(db, of=section).id
         token = invitations.reset(db, coordinator, member_id, now=NOW)
         lead = factories.asker(db, [Role.CASE_LEAD], of=section)
-        members.grant(db, lead, member_id, Role.CASE_LEAD, now=NOW)
+        members.grant(db, lead, member_id, role, now=NOW)
         assert invitations.open_passphrase_link(db, token, now=NOW) is None
         assert invitations.spend_passphrase_link(db, token, now=NOW) is None
 

@@ -48,6 +48,15 @@ def set_second_step(member_id: int) -> tuple[pyotp.TOTP, list[str]]:
 # Name and passphrase
 
 
+def test_the_set_up_link_is_spoken_of_until_a_case_lead_has_a_passphrase():
+    assert "Setting this server up?" in Browser().get("/sign-in").text
+    with database.writing() as db:
+        factories.member(db, [Role.CASE_LEAD])
+    assert "Setting this server up?" in Browser().get("/sign-in").text
+    add_account("vera-lead", roles=[Role.CASE_LEAD])
+    assert "Setting this server up?" not in Browser().get("/sign-in").text
+
+
 def test_the_form_is_for_password_managers_and_needs_no_script():
     answer = Browser().get("/sign-in")
     assert answer.status == 200

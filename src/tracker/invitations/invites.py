@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -41,7 +41,6 @@ class ListedInvitation:
     Attributes:
         invitation_id: its public id.
         has_email: whether it also lets in whom the identity provider knows by an address.
-        email: that address where names were asked for, else None.
     """
 
     invitation_id: str
@@ -50,7 +49,6 @@ class ListedInvitation:
     has_email: bool
     created_at: datetime
     expires_at: datetime
-    email: str | None = field(default=None, repr=False)
 
 
 def invite(
@@ -100,27 +98,17 @@ def invite(
 
 
 def invitations(
-    db: Session, asker: Asker, section_id: int, *, now: datetime, names: bool = False
+    db: Session, asker: Asker, section_id: int, *, now: datetime
 ) -> list[ListedInvitation]:
-    """Return the open invitations of a section, the newest first; never their links.
-
-    Args:
-        names: with e-mail addresses; to show them is a step of its own, which the caller records.
+    """Return the open invitations of a section, the newest first; never a link or an address.
 
     Raises:
-        NotYours: the section is not the asker's to keep, or its names are not the asker's business.
+        NotYours: the section is not the asker's to keep.
     """
-    if not asker.manages(section_id) or (names and not asker.sees_names_of(section_id)):
+    if not asker.manages(section_id):
         raise NotYours(section_id)
-    here = (Invitation.section_id == section_id, *_is_open(now))
-    emails = (
-        dict(db.execute(select(Invitation.id, Invitation.email).where(*here)).all())
-        if names
-        else {}
-    )
     query = (
         select(
-            Invitation.id,
             Invitation.public_id,
             Invitation.role,
             Group.name,
@@ -129,7 +117,7 @@ def invitations(
             Invitation.expires_at,
         )
         .outerjoin(Group, Group.id == Invitation.group_id)
-        .where(*here)
+        .where(Invitation.section_id == section_id, *_is_open(now))
         .order_by(Invitation.id.desc())
     )
     return [
@@ -140,9 +128,8 @@ def invitations(
             has_email=has_email,
             created_at=created_at,
             expires_at=expires_at,
-            email=emails.get(key),
         )
-        for key, public_id, role, group, has_email, created_at, expires_at in db.execute(query)
+        for public_id, role, group, has_email, created_at, expires_at in db.execute(query)
     ]
 
 

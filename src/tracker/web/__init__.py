@@ -55,6 +55,7 @@ from tracker.web.letter_views import (
 from tracker.web.member_views import (
     choose_member,
     choose_section,
+    chosen,
     domain_lines,
     filter_deeds,
     fresh_link,
@@ -89,6 +90,7 @@ __all__ = [
     "choose_member",
     "choose_section",
     "choose_section_of_reports",
+    "chosen",
     "deadline_note",
     "details_fields",
     "detention_findings",

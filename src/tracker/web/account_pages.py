@@ -18,8 +18,14 @@ from tracker.wording import gettext as _
 from tracker.wording import ngettext
 
 
-def sign_in_page(*, name: str = "", next_path: str = "/", refused: bool = False) -> HTMLResponse:
-    """Return the form to sign in with, with what was typed kept; never the passphrase."""
+def sign_in_page(
+    *, name: str = "", next_path: str = "/", refused: bool = False, set_up: bool = False
+) -> HTMLResponse:
+    """Return the form to sign in with, with what was typed kept; never the passphrase.
+
+    Args:
+        set_up: whether the set-up link still works; whoever set out to use it is told of it.
+    """
     provider = settings.current().oidc
     return plain.page(
         "sign_in.html",
@@ -28,6 +34,7 @@ def sign_in_page(*, name: str = "", next_path: str = "/", refused: bool = False)
         name=name,
         next_path=next_path,
         refused=refused,
+        set_up=set_up,
         provider=provider.name if provider else "",
         provider_address="/sign-in/oidc?" + urlencode({"next": next_path}),
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -234,13 +235,29 @@ def group_field(
     """Draw the choice of a living group, or of none (0)."""
     names = {0: _("no group")}
     names |= {group.group_id: group.name for group in groups if not group.merged_into}
+    _choice(label or _("Group"), names, key=key, first=chosen)
+
+
+def chosen(key: str) -> int:
+    """Return what was chosen in `group_field` or `section_field`, or as what to merge into."""
+    return int(st.session_state[st.session_state[f"{key}-field"]])
+
+
+def _choice(label: str, names: Mapping[int, str], *, key: str, first: int | None = None) -> None:
+    """Draw a choice by name, for `chosen`.
+
+    A browser sends the name, and goes on sending the old one of what was renamed meanwhile: so
+    other names make another field.
+    """
+    field = f"{key}-{zlib.crc32(repr(names).encode()):x}"
+    st.session_state[f"{key}-field"] = field
     options = list(names)
     st.selectbox(
-        label or _("Group"),
+        label,
         options,
-        index=options.index(chosen) if chosen in options else 0,
+        index=options.index(first) if first in options else 0,
         format_func=names.__getitem__,
-        key=key,
+        key=field,
     )
 
 
@@ -273,9 +290,7 @@ def invitation_lines(
     """Draw the open invitations, each with a button to revoke it."""
     for invitation in invitations:
         parts = [labels.role(invitation.role), invitation.group]
-        if invitation.email:
-            parts.append(invitation.email)
-        elif invitation.has_email:
+        if invitation.has_email:
             parts.append(_("with an e-mail address"))
         until = wording.moment(invitation.expires_at, time_zone)
         with st.container(border=True):
@@ -341,19 +356,13 @@ def group_lines(
         }
         if others:
             with st.form(f"merge-{group.group_id}", border=False):
-                st.selectbox(
-                    _("Merge it into"),
-                    list(others),
-                    format_func=others.__getitem__,
-                    key=f"into-{group.group_id}",
-                )
+                _choice(_("Merge it into"), others, key=f"into-{group.group_id}")
                 st.form_submit_button(_("Merge for good"), on_click=merge, args=(group,))
 
 
 def section_field(sections: Sequence[SectionRules], *, key: str) -> None:
     """Draw the choice of a section, outside of the address."""
-    names = {section.section_id: section.name for section in sections}
-    st.selectbox(_("Section"), list(names), format_func=names.__getitem__, key=key)
+    _choice(_("Section"), {section.section_id: section.name for section in sections}, key=key)
 
 
 def domain_lines(domains: Sequence[MappedDomain], *, remove: Change) -> None:

@@ -100,9 +100,10 @@ def _ask(request: Request) -> Response:
         return RedirectResponse(next_path, 303)
     with database.reading() as db:
         waits = sessions.waiting_member(db, token, now=datetime.now(UTC)) is not None
+        set_up = invitations.set_up_is_open(db)
     if waits:
         return RedirectResponse(_code_address(next_path), 303)
-    return account_pages.sign_in_page(next_path=next_path)
+    return account_pages.sign_in_page(next_path=next_path, set_up=set_up)
 
 
 def let_in(request: Request, form: dict[str, str]) -> Response:
