@@ -20,6 +20,8 @@ from tracker import settings
 from tracker.accounts import passphrases
 
 CHECKOUT = Path(__file__).resolve().parent.parent
+LONG = {"test_walls.py", "test_wheel.py"}
+"""Files that take long with few tests, besides those with a browser."""
 
 set_hypothesis_home_dir(CHECKOUT / ".cache" / "hypothesis")
 # How long an example takes says nothing on a machine that runs two tests at once.
@@ -111,6 +113,20 @@ def postgres() -> Iterator[Server]:
         cannot_run(f"The tests on PostgreSQL cannot run: {lack}")
     yield server
     server.remove()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest, so that in the end both processes have work.
+
+    Then those with the most tests, as xdist would by itself; it knows no more than their number.
+    """
+    tests = Counter(item.path for item in items)
+
+    def place(item: pytest.Item) -> tuple[bool, int]:
+        long = item.path.name in LONG or item.get_closest_marker("browser") is not None
+        return not long, -tests[item.path]
+
+    items.sort(key=place)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

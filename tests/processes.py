@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
+from tests.commands import BYTECODE
 from tracker import settings
 
 # A child has imported everything when it is ready, so that what follows happens at one moment.
@@ -48,7 +49,9 @@ def together(
 
 
 def _start(script: str, configured: settings.Settings | None) -> subprocess.Popen[str]:
-    environment = dict(os.environ)
+    # Compiled once and not by every process, as for the programs that tests serve.
+    environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(BYTECODE)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     if configured is not None:
         environment |= {
             "TRACKER_DATA_DIR": str(configured.data_dir),

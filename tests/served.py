@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -34,12 +35,14 @@ class Server:
         printed: the lines it has printed so far.
         address: the address that it printed, without a trailing slash.
         link: the path of its first sign-in link.
+        session: the cookies of the browser that opened it, once one has.
     """
 
     process: subprocess.Popen[bytes]
     printed: list[str] = field(default_factory=list)
     address: str = ""
     link: str = ""
+    session: list[Any] = field(default_factory=list)
 
     def ask(
         self, path: str, *, cookie: str = "", form: Mapping[str, str] | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -68,20 +69,35 @@ def data_dir(tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
-@pytest.fixture
-def real_case(data_dir: Path) -> Iterator[Server]:
-    """The program on a fresh database: the real case, no letters."""
-    env = process_environment(TRACKER_DATA_DIR=str(data_dir), TRACKER_PORT=str(free_port()))
-    with serving(SERVE, env=env, cwd=CHECKOUT) as served:
+@contextmanager
+def case_in(folder: Path, **more: str) -> Iterator[Server]:
+    """Yield the program on the data in that folder; in an empty one, on the real case alone."""
+    data = {"TRACKER_DATA_DIR": str(folder), "TRACKER_PORT": str(free_port())}
+    with serving(SERVE, env=process_environment(**data, **more), cwd=CHECKOUT) as served:
         yield served
 
 
 @pytest.fixture
-def demonstration(data_dir: Path) -> Iterator[Server]:
-    """The program on a demonstration whose today lies before the real case's deadline."""
-    run_tracker(data_dir, "demo", "--letters", "400", "--seed", "7", "--today", DEMO_TODAY)
-    env = process_environment(
-        TRACKER_DATA_DIR=str(data_dir), TRACKER_PORT=str(free_port()), TRACKER_TODAY=DEMO_TODAY
-    )
-    with serving(SERVE, env=env, cwd=CHECKOUT) as served:
+def real_case(data_dir: Path) -> Iterator[Server]:
+    """The program on a fresh database: the real case, no letters."""
+    with case_in(data_dir) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def shared_case(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The same for all tests of a file that ask for it: none minds what the others did.
+
+    Nobody signs out there: those who `come_in` share a session.
+    """
+    with case_in(tmp_path_factory.mktemp("case") / "data") as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def shared_demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A demonstration whose today lies before the real case's deadline, shared as `shared_case`."""
+    folder = tmp_path_factory.mktemp("demonstration") / "data"
+    run_tracker(folder, "demo", "--letters", "400", "--seed", "7", "--today", DEMO_TODAY)
+    with case_in(folder, TRACKER_TODAY=DEMO_TODAY) as served:
         yield served

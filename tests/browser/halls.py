@@ -5,26 +5,35 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from ipaddress import IPv4Network
 from pathlib import Path
 
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, WebSocket, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.browser.visitor import Visitor, new_visitor
 from tests.browser.watching import Watch
 from tests.commands import CHECKOUT, free_port, process_environment
 from tests.served import SERVE, Server, serving
 from tracker import accounts, database, settings
-from tracker.web import access, sessions
+from tracker.web import sessions
 
 AT_ONCE = 64
 """Strings on one page: more would be no more, only slower."""
 
-_GO = """address => {
-    history.pushState({}, '', address);
-    dispatchEvent(new PopStateEvent('popstate', {state: {}}));
+# Without the bounds of the fields; no passphrase that is typed here will do.
+_TYPE = """([fields, text]) => {
+    for (const box of document.querySelectorAll('input[type=password]')) box.value = 'short';
+    return fields.map(name => {
+        const box = document.getElementById(name);
+        box.removeAttribute('maxlength');
+        box.value = text;
+        return box.value;
+    });
 }"""
+_READ = "fields => fields.map(name => document.getElementById(name).value)"
 
 OPEN_ALL = (
     "() => document.querySelectorAll('details:not([open]) > summary').forEach(s => s.click())"
@@ -33,11 +42,20 @@ OPEN_ALL = (
 
 @dataclass(frozen=True)
 class Hall:
-    """A served program that nobody has set up yet, the strings, and who draws its pages."""
+    """A served program that nobody has set up yet, the strings, and who draws its pages.
+
+    Attributes:
+        lines: those that the pages opened to the server; the last one is open.
+        networks: those that nobody has sent a form from yet: tries are counted by network.
+    """
 
     server: Server
     watch: Watch
     strings: Sequence[str]
+    lines: Sequence[WebSocket]
+    networks: Iterator[IPv4Network] = field(
+        default_factory=lambda: IPv4Network("10.0.0.0/8").subnets(new_prefix=24)
+    )
 
     @property
     def visitor(self) -> Visitor:
@@ -55,6 +73,11 @@ class Hall:
         )
         return token
 
+    def move(self) -> None:
+        """Move the visitor to another network, as a proxy on the program's machine tells it."""
+        address = next(self.networks)[1]
+        self.visitor.context.set_extra_http_headers({"X-Forwarded-For": str(address)})
+
     def chunks(self) -> Iterator[Sequence[str]]:
         """Yield the strings, as many as fit on a page."""
         for start in range(0, len(self.strings), AT_ONCE):
@@ -69,9 +92,11 @@ def at(chromium: Browser, data_dir: Path, strings: Sequence[str]) -> Iterator[Ha
     with serving(SERVE, env=env, cwd=CHECKOUT) as server:
         watch = Watch(new_visitor(chromium, server))
         watch.begin()
+        lines: list[WebSocket] = []
+        watch.visitor.page.on("websocket", lambda line: lines.append(line))  # noqa: PLW0108
         settings.use(settings.load(data))
         try:
-            yield Hall(server, watch, strings)
+            yield Hall(server, watch, strings, lines)
         finally:
             settings.use(None)
             watch.visitor.context.close()
@@ -87,26 +112,42 @@ def typed(text: str) -> str:
     return accounts.display_name(text)
 
 
-def fill(hall: Hall, field: str, text: str) -> str:
-    """Type into a field without its bounds, and return what a field of one line made of it."""
-    box = hall.visitor.page.locator(field)
-    box.evaluate("(box, text) => { box.removeAttribute('maxlength'); box.value = text; }", text)
-    return box.input_value()
+def send(hall: Hall, text: str, *fields: str, status: int) -> list[str]:
+    """Type the text into those fields of a plain page, and send the form from another network.
 
-
-def send(hall: Hall) -> None:
+    Returns what fields of one line made of it. The answer has that status: none says that there
+    were too many tries.
+    """
     page = hall.visitor.page
-    with page.expect_navigation():
+    hall.move()
+    typed: list[str] = page.evaluate(_TYPE, [fields, text])
+    with page.expect_navigation() as answer:
         page.locator("form[method=post] button[type=submit]").first.click()
+    answered = answer.value
+    assert answered is not None
+    assert answered.status == status, (answered.status, text)
+    assert page.evaluate(_READ, fields) == typed
+    return typed
 
 
-def go(hall: Hall, path: str, query: str = "") -> None:
-    """Go to another page as its navigation does, without loading all of Streamlit again."""
+def press(hall: Hall, label: str, text: str, button: str) -> None:
+    """Type into the form with that button, press it, and wait until the page is drawn anew."""
     page = hall.visitor.page
-    page.evaluate(_GO, f"{path}?{query}" if query else path)
-    title = access.page_title(path)
-    page.get_by_role("heading", level=1, name=title, exact=True).wait_for()
+    page.evaluate(OPEN_ALL)
+    pressed = page.get_by_role("button", name=button, exact=True).first
+    form = page.get_by_test_id("stForm").filter(has=pressed)
+    form.get_by_label(label, exact=True).fill(text)
+    # The page cannot be seen to run before it does.
+    with hall.lines[-1].expect_event("framereceived", _ends_run):
+        pressed.click()
+    page.wait_for_timeout(50)
     hall.visitor.settle()
+    assert page.get_by_text("Something went wrong").count() == 0, text
+
+
+def _ends_run(frame: str | bytes) -> bool:
+    assert isinstance(frame, bytes)
+    return ForwardMsg.FromString(frame).WhichOneof("type") == "script_finished"
 
 
 def choose_first(hall: Hall) -> None:

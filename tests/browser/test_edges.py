@@ -63,19 +63,19 @@ def drawn(visitor: Visitor, pages: Iterable[access.Page]) -> tuple[int, int]:
     return charts, tables
 
 
-def test_every_page_draws_and_asks_for_nothing_it_may_not(real_case, watched, violations, size):
-    visitor = watched(real_case, size=size)
-    visitor.page.goto(f"{real_case.address}/sign-in")
+def test_every_page_draws_and_asks_for_nothing_it_may_not(shared_case, watched, violations, size):
+    visitor = watched(shared_case, size=size)
+    visitor.page.goto(f"{shared_case.address}/sign-in")
     visitor.open_link()
     drawn(visitor, access.PAGES)
     assert violations == []
 
 
 def test_charts_and_tables_draw_and_ask_for_nothing_they_may_not(
-    demonstration, watched, violations, size
+    shared_demonstration, watched, violations, size
 ):
-    visitor = watched(demonstration, size=size)
-    visitor.open_link()
+    visitor = watched(shared_demonstration, size=size)
+    visitor.come_in()
     volunteers = [page for page in access.PAGES if Role.VOLUNTEER in page.roles]
     charts, tables = drawn(visitor, volunteers)
     assert charts
@@ -83,9 +83,9 @@ def test_charts_and_tables_draw_and_ask_for_nothing_they_may_not(
     assert violations == []
 
 
-def test_a_script_that_somebody_smuggled_in_does_not_run(real_case, watched, violations):
-    visitor = watched(real_case)
-    visitor.open_link()
+def test_a_script_that_somebody_smuggled_in_does_not_run(shared_case, watched, violations):
+    visitor = watched(shared_case)
+    visitor.come_in()
     for attempt in (
         "document.body.append(Object.assign(document.createElement('script'), {text: 'ran = 1'}))",
         "document.body.insertAdjacentHTML('beforeend', '<img src=/nothing onerror=\"ran = 1\">')",
@@ -97,11 +97,11 @@ def test_a_script_that_somebody_smuggled_in_does_not_run(real_case, watched, vio
     assert visitor.page.evaluate("typeof window.ran") == "undefined"
 
 
-def test_another_site_can_neither_frame_nor_use_it(real_case, sit_down):
-    visitor = sit_down(real_case)
-    visitor.open_link()
+def test_another_site_can_neither_frame_nor_use_it(shared_case, sit_down):
+    visitor = sit_down(shared_case)
+    visitor.come_in()
     # "localhost" is another site than "127.0.0.1", and its pages are served by nobody here.
-    other = real_case.address.replace("127.0.0.1", "localhost")
+    other = shared_case.address.replace("127.0.0.1", "localhost")
     visitor.page.route(
         f"{other}/other-site",
         lambda route: route.fulfill(body="<h1>Another site</h1>", content_type="text/html"),
@@ -124,7 +124,7 @@ def test_another_site_can_neither_frame_nor_use_it(real_case, sit_down):
             await new Promise(done => frame.onload = done);
             return [taken, read, report];
         }""",
-        real_case.address,
+        shared_case.address,
     )
     assert opened == [None, None, None]
     assert {status for status in answers if status} <= {403}
@@ -132,10 +132,10 @@ def test_another_site_can_neither_frame_nor_use_it(real_case, sit_down):
     visitor.visit("/progress")  # the session lives on
 
 
-def test_what_is_on_the_page_outlasts_a_lost_line(real_case, sit_down, size):
-    visitor = sit_down(real_case, size=size)
+def test_what_is_on_the_page_outlasts_a_lost_line(shared_case, sit_down, size):
+    visitor = sit_down(shared_case, size=size)
     visitor.context.add_init_script(_KEEP_LINES)
-    visitor.open_link()
+    visitor.come_in()
     visitor.tick(RUI)
     visitor.tick(JIAN)
     visitor.tick("My section's office agreed")
@@ -148,10 +148,12 @@ def test_what_is_on_the_page_outlasts_a_lost_line(real_case, sit_down, size):
     expect(visitor.page.get_by_text("2 letters logged.", exact=True)).to_be_visible()
 
 
-def test_a_page_that_lost_session_and_line_says_so_and_goes_on_after_a_sign_in(real_case, sit_down):
-    visitor = sit_down(real_case)
+def test_a_page_that_lost_session_and_line_says_so_and_goes_on_after_a_sign_in(
+    shared_case, sit_down
+):
+    visitor = sit_down(shared_case)
     visitor.context.add_init_script(_KEEP_LINES)
-    visitor.open_link()
+    visitor.come_in()
     visitor.tick(RUI)
     session = visitor.context.cookies()
     visitor.context.clear_cookies()

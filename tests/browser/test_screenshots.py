@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pyotp
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import case_in
 from tests.browser.office import PASSPHRASE, send
 from tests.browser.visitor import Visitor
 from tracker.web import access
@@ -17,63 +19,65 @@ pytestmark = pytest.mark.browser
 SCHEMES = ("light", "dark")
 
 
-def keep_all(visitor: Visitor, state: str, size: str, scheme: str, query: str = "") -> None:
-    """Keep a picture of each page; none may scroll sideways or show a mistake of ours."""
-    for page in access.PAGES:
-        visitor.visit(page.path + query)
-        name = f"{page.path.strip('/')}-{state}-{size}-{scheme}"
-        file = visitor.keep(name)
-        assert file.stat().st_size > 10_000
-        wide, inner = visitor.page.evaluate(
+def keep_both(visitor: Visitor, name: str, size: str) -> list[Path]:
+    """Keep a picture of a page in both colour schemes; it has a title and fits the screen.
+
+    The one in which it was opened comes first: every other page is opened in the dark.
+    """
+    page = visitor.page
+    files = []
+    assert page.locator("h1").count() == 1
+    dark = page.evaluate("() => matchMedia('(prefers-color-scheme: dark)').matches")
+    for scheme in reversed(SCHEMES) if dark else SCHEMES:
+        visitor.prefer(scheme)
+        files.append(visitor.keep(f"{name}-{size}-{scheme}"))
+        wide, inner = page.evaluate(
             "() => [document.documentElement.scrollWidth, window.innerWidth]"
         )
         assert wide <= inner, f"{name} scrolls sideways"
-        assert visitor.page.get_by_text("Something went wrong").count() == 0, name
+        assert page.get_by_text("Something went wrong").count() == 0, name
+    return files
 
 
-def sign_in_twice(sit_down, served, size):
-    """Return one visitor a colour scheme, with the same session: a link works once."""
-    light = sit_down(served, size=size, scheme="light")
-    light.open_link()
-    dark = sit_down(served, size=size, scheme="dark")
-    dark.context.add_cookies(light.context.cookies())
-    return {"light": light, "dark": dark}
+def keep_all(visitor: Visitor, state: str, size: str, query: str = "") -> None:
+    """Keep pictures of each page; where there is a way to it from the one before, that is gone."""
+    for page in access.PAGES:
+        there = visitor.go if visitor.is_led_to(page.path) else visitor.visit
+        there(page.path + query)
+        files = keep_both(visitor, f"{page.path.strip('/')}-{state}", size)
+        assert all(file.stat().st_size > 10_000 for file in files)
 
 
-def test_pictures_of_every_page_with_no_letters(real_case, sit_down, size):
-    for scheme, visitor in sign_in_twice(sit_down, real_case, size).items():
-        keep_all(visitor, "empty", size, scheme)
+@pytest.fixture(scope="module")
+def untouched(tmp_path_factory):
+    """The program on a fresh database, which nobody sets up."""
+    with case_in(tmp_path_factory.mktemp("untouched")) as served:
+        yield served
 
 
-def test_pictures_of_every_page_with_many_letters(demonstration, sit_down, size):
-    for scheme, visitor in sign_in_twice(sit_down, demonstration, size).items():
-        keep_all(visitor, "full", size, scheme)
-        keep_all(visitor, "real", size, scheme, "?action=huang-wang-2024-09")
+def test_pictures_of_every_page_with_no_letters(shared_case, sit_down, size):
+    visitor = sit_down(shared_case, size=size)
+    visitor.come_in()
+    keep_all(visitor, "empty", size)
 
 
-def test_pictures_of_the_way_in(real_case, sit_down, size):
-    for scheme in SCHEMES:
-        visitor = sit_down(real_case, size=size, scheme=scheme)
-        for name, address in (
-            ("setup", real_case.address + real_case.link),
-            ("sign-in", f"{real_case.address}/sign-in"),
-            ("missing", f"{real_case.address}/no-such-page"),
-            ("spent", f"{real_case.address}/setup/no-such-link"),
-        ):
-            visitor.page.goto(address)
-            assert visitor.page.locator("h1").count() == 1
-            visitor.keep(f"{name}-{size}-{scheme}")
+def test_pictures_of_every_page_with_many_letters(shared_demonstration, sit_down, size):
+    visitor = sit_down(shared_demonstration, size=size)
+    visitor.come_in()
+    keep_all(visitor, "full", size)
+    keep_all(visitor, "real", size, "?action=huang-wang-2024-09")
 
 
-def keep_both(visitor: Visitor, name: str, size: str) -> None:
-    """Keep a picture of a plain page in both colour schemes; it has a title and fits the screen."""
-    page = visitor.page
-    assert page.locator("h1").count() == 1
-    wide, inner = page.evaluate("() => [document.documentElement.scrollWidth, window.innerWidth]")
-    assert wide <= inner, f"{name} scrolls sideways"
-    for scheme in SCHEMES:
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        visitor.keep(f"{name}-{size}-{scheme}")
+def test_pictures_of_the_way_in(untouched, sit_down, size):
+    visitor = sit_down(untouched, size=size)
+    for name, path in (
+        ("setup", untouched.link),
+        ("sign-in", "/sign-in"),
+        ("missing", "/no-such-page"),
+        ("spent", "/setup/no-such-link"),
+    ):
+        visitor.visit(path)
+        keep_both(visitor, name, size)
 
 
 def test_pictures_of_coming_in_and_of_an_account(office, sit_down, size):
@@ -127,18 +131,17 @@ def test_pictures_of_links_and_codes(office, sit_down, size):
 
 def test_pictures_of_what_coordinators_keep(office, sit_down, size):
     office.fill()
-    for scheme in SCHEMES:
-        visitor = office.let_in(sit_down(office.server, size=size, scheme=scheme))
-        page = visitor.page
-        for path in ("/invitations", "/sections", "/record", "/account"):
-            visitor.visit(path)
-            visitor.keep(f"{path.strip('/')}-office-{size}-{scheme}")
-        visitor.visit("/members")
-        visitor.keep(f"members-office-{size}-{scheme}")
-        page.get_by_role("button", name="Show names").click()
-        expect(page.get_by_role("button", name="Hide names")).to_be_visible()
-        options = visitor.open_choice(page.get_by_role("combobox", name="Change a member"))
-        options.filter(has_text="Fictional Anna").click()
-        page.get_by_role("button", name="Disable", exact=True).click()
-        expect(page.get_by_role("button", name="Yes, disable")).to_be_visible()
-        visitor.keep(f"members-names-{size}-{scheme}")
+    visitor = office.let_in(sit_down(office.server, size=size))
+    page = visitor.page
+    for path in ("/invitations", "/sections", "/record", "/account", "/members"):
+        visitor.visit(path)
+        keep_both(visitor, f"{path.strip('/')}-office", size)
+    page.get_by_role("button", name="Show names").click()
+    expect(page.get_by_role("button", name="Hide names")).to_be_visible()
+    options = visitor.open_choice(page.get_by_role("combobox", name="Change a member"))
+    options.filter(has_text="Fictional Anna").click()
+    page.get_by_role("button", name="Disable", exact=True).click()
+    sure = page.get_by_role("button", name="Yes, disable")
+    expect(sure).to_be_visible()
+    keep_both(visitor, "members-names", size)
+    expect(sure).to_be_visible()

@@ -65,9 +65,9 @@ def test_a_late_letter_to_both_targets_of_the_real_case(real_case, sit_down, siz
         expect(chart.get_by_text(lane).first).to_be_visible()
 
 
-def test_without_the_confirmation_a_late_letter_waits(real_case, sit_down, size):
-    visitor = sit_down(real_case, size=size)
-    visitor.open_link()
+def test_without_the_confirmation_a_late_letter_waits(shared_case, sit_down, size):
+    visitor = sit_down(shared_case, size=size)
+    visitor.come_in()
     visitor.tick(JIAN)
     visitor.page.get_by_role("button", name="Log letters").click()
     problem = visitor.page.get_by_text("The deadline was 18 March 2025. Please ask")
@@ -77,9 +77,11 @@ def test_without_the_confirmation_a_late_letter_waits(real_case, sit_down, size)
     assert visitor.rows("letters") == []
 
 
-def test_a_letter_in_time_on_a_demonstration_needs_no_confirmation(demonstration, sit_down, size):
-    visitor = sit_down(demonstration, size=size)
-    visitor.open_link()
+def test_a_letter_in_time_on_a_demonstration_needs_no_confirmation(
+    shared_demonstration, sit_down, size
+):
+    visitor = sit_down(shared_demonstration, size=size)
+    visitor.come_in()
     expect(visitor.page.get_by_text("every letter and every volunteer").first).to_be_attached()
     query = f"?action={ACTION}"
     rows_before = visitor.rows("letters", query)

@@ -18,6 +18,7 @@ from tests.commands import CHECKOUT, process_environment
 from tests.install_browser import find_chromium
 from tests.parts import cannot_run
 from tests.served import Server
+from tracker.web import access
 
 SCREENSHOTS = CHECKOUT / ".cache" / "screenshots"
 DESKTOP = {"width": 1280, "height": 900}
@@ -40,6 +41,16 @@ _SETTLED = """() => document.querySelector(
     && !document.querySelector('[data-stale="true"]')
     && [...document.querySelectorAll('.stPlotlyChart')].every(c => c.querySelector('.main-svg'))
     && [...document.querySelectorAll('.stDataFrame')].every(c => c.querySelector('canvas'))"""
+
+_GO = """address => {
+    history.pushState({}, '', address);
+    dispatchEvent(new PopStateEvent('popstate', {state: {}}));
+}"""
+
+_PREFERRED = """scheme => {
+    const app = document.querySelector('.stApp');
+    return !app || getComputedStyle(app).colorScheme === scheme;
+}"""
 
 _LAST_OF_EACH_LINE = """() => Object.fromEntries(
     document.querySelector('.js-plotly-plot').data
@@ -105,10 +116,36 @@ class Visitor:
         self.page.wait_for_url(lambda url: urlsplit(url).path in {"/log", "/progress"})
         self.settle()
 
+    def come_in(self) -> None:
+        """Open that link if nobody has yet, because it may work once; else share the session."""
+        if self.served.session:
+            self.context.add_cookies(self.served.session)
+            self.visit("/")
+        else:
+            self.open_link()
+            self.served.session = self.context.cookies()
+
     def visit(self, path: str) -> None:
         """Open a page by its address and wait until it is drawn."""
         self.page.goto(self.served.address + path)
         self.settle()
+
+    def go(self, address: str) -> None:
+        """Go to another page as the navigation does, without loading all of Streamlit again."""
+        self.page.evaluate(_GO, address)
+        title = access.page_title(address.partition("?")[0])
+        self.page.get_by_role("heading", level=1, name=title, exact=True).wait_for()
+        self.settle()
+
+    def is_led_to(self, path: str) -> bool:
+        """Return whether the page that is open has a navigation, and that page in it."""
+        link = f"[data-testid=stSidebarNavLink][href$='{path}']"
+        return self.page.locator(link).count() > 0
+
+    def prefer(self, scheme: Any) -> None:
+        """Have the machine change between light and dark while the page is open."""
+        self.page.emulate_media(color_scheme=scheme)
+        self.page.wait_for_function(_PREFERRED, arg=scheme)
 
     def settle(self) -> None:
         """Wait until the page is drawn; a page without Streamlit is drawn when it is loaded."""
