@@ -41,7 +41,7 @@ def commands(command: Any, words: str = "tracker") -> set[str]:
 
 def named_commands(text: str) -> set[str]:
     """Return the commands in lines like `tracker case add FILE · list` and `tracker report a|b`."""
-    groups = {"case", "member", "report"}
+    groups = {"case", "document", "member", "report"}
     found = set()
     for line in re.findall(r"^    (tracker .+)$", text, re.MULTILINE):
         first, *others = line.split(" · ")

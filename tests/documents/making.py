@@ -95,7 +95,7 @@ def _runs(text: str, bold: bool) -> Iterator[tuple[str, str]]:
 
 
 def _width(text: str, size: float, bold: bool) -> float:
-    return sum(pdfmetrics.stringWidth(part, font, size) for font, part in _runs(text, bold))
+    return sum(float(pdfmetrics.stringWidth(part, font, size)) for font, part in _runs(text, bold))
 
 
 def _wrapped(text: str, width: float, size: float, bold: bool) -> Iterator[str]:

@@ -134,7 +134,7 @@ def whole(tallies: Score) -> Tally:
 
 def table(results: Sequence[tuple[str, Score]]) -> str:
     """Precision and recall by field and by family; results are (family, score) of each document."""
-    rows = [("", "right", "invented", "missed", "precision", "recall")]
+    rows: list[tuple[str, ...]] = [("", "right", "invented", "missed", "precision", "recall")]
     by_field = summed(each for _, each in results)
     rows += [_row(field, by_field[field]) for field in FIELDS]
     for family in sorted({family for family, _ in results}):

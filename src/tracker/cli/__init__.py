@@ -16,6 +16,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from tracker.cli import keeping
+from tracker.cli.documents import document as document_commands
 from tracker.cli.edges import (
     asking,
     bar,
@@ -39,6 +40,7 @@ app = typer.Typer(
 case = typer.Typer(no_args_is_help=True, help="Cases, from case files.")
 report = typer.Typer(no_args_is_help=True, help="Reports as CSV.")
 app.add_typer(case, name="case")
+app.add_typer(document_commands, name="document")
 app.add_typer(report, name="report")
 app.add_typer(member_commands, name="member")
 app.command()(keeping.purge)

@@ -1,0 +1,1 @@
+"""An Urgent Action document → a draft case file: see drafting.py."""

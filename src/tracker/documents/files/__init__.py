@@ -1,0 +1,1 @@
+"""A file of any kind → the lines of a document."""

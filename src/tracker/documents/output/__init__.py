@@ -1,0 +1,1 @@
+"""A draft → what people and programs read."""

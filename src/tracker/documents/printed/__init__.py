@@ -1,0 +1,1 @@
+"""What a document prints about itself: title, number, days, languages, links."""
