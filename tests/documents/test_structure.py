@@ -156,3 +156,38 @@ def test_what_a_passage_is() -> None:
 def test_a_row_may_lose_its_bullet() -> None:
     (row,) = rows_in("- Free her")
     assert (unbulleted(row).bullet, unbulleted(row).text) == (False, "Free her")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "- free her at once",
+        "> ➢ free her at once",
+        "- > free her at once",
+        "[ ] free her at once",
+        "- • free her at once",
+        "**•** free her at once",
+        "$\\bullet$ free her at once",
+        "3. free her at once",
+    ],
+)
+def test_an_item_of_a_list_loses_every_mark(line: str) -> None:
+    (row,) = rows_in(line)
+    assert (row.text, row.bullet) == ("free her at once", True)
+
+
+def test_items_that_a_converter_put_on_one_line_are_items_of_their_own() -> None:
+    rows = rows_in("> Urging them to free her; > Calling on them to say why; n Reminding them")
+    assert [row.text for row in rows] == [
+        "Urging them to free her;",
+        "Calling on them to say why;",
+        "Reminding them",
+    ]
+    assert {row.number for row in rows} == {1}
+
+
+def test_a_word_broken_at_a_line_s_end_is_made_whole_and_a_hyphen_of_its_own_stays() -> None:
+    broken, *_ = passages_of(rows_in("She was taken to one of the hos-\npitals of the city then."))
+    assert "hospitals" in broken.text
+    own, *_ = passages_of(rows_in("They recalled the right to self-\ndetermination of Zenda."))
+    assert "self- determination" in own.text

@@ -18,7 +18,8 @@ def _pattern(words: str, *, ends: str = r"(?!\w)") -> re.Pattern[str]:
 
 ROLE = _pattern(
     # English
-    "acting|managing director|executive chairman|chief commissioner|general delegate|"
+    "acting|managing director|executive chairman|chief commissioner|"
+    "commissioner general|commissioner-general|general delegate|"
     "delegate general|delegate|deputy minister|administrator|advisor|ambassador|archbishop|"
     "army chief|"
     "attorney general|attorney-general|auditor general|caretaker|chair|"

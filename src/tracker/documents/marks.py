@@ -11,7 +11,9 @@ BULLETS = "•●▪■◾◼□▶►‣◦∙·➢➣➤❖✓✔☐☑▸»*�
 _HEADING = re.compile(r"#{1,6}\s+")
 _QUOTE = re.compile(r"(?:>\s?)+")
 _BULLET = re.compile(
-    rf"(?:[{re.escape(BULLETS)}\uf000-\uf0ff>!]|\[[ xX]?\]|\(?\d{{1,2}}[.)])\s+(?=\S)"
+    rf"(?:(?P<strong>\*\*|__)(?:[{re.escape(BULLETS)}]|[nqoüv])(?P=strong)\s*(?=\S)|"
+    r"\$\\(?:bullet|square|blacksquare|cdot)\$\s*(?=\S))"
+    rf"|(?:[{re.escape(BULLETS)}\uf000-\uf0ff>!]|\[[ xX]?\]|\(?\d{{1,2}}[.)])\s+(?=\S)"
     r"|[nqoüv]\s+(?=[A-ZÀ-Þ])"
 )
 _INNER_BULLET = re.compile(
@@ -52,7 +54,7 @@ def unmarked(line: str) -> Unmarked:
         text = text[heading.end() :].rstrip("# ")
     bold = _BOLD.fullmatch(text) is not None and text.count(text[:2]) == 2
     bullets = 0
-    while bullets < _MOST_BULLETS and not text.startswith("**") and (found := _BULLET.match(text)):
+    while bullets < _MOST_BULLETS and (found := _BULLET.match(text)):
         text = text[found.end() :]
         bullets += 1
     return Unmarked(text, heading is not None or bold, bullets > 0)

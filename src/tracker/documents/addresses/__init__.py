@@ -205,7 +205,8 @@ def _target(block: _Block, greeted: Collection[str]) -> DraftTarget | None:
     name, roles, address = _read_head(block.head, greeted)
     address += block.address
     if name is None:
-        named = next((found for found in address[1:3] if _is_titled_name(found[1])), None)
+        known = bool(roles)
+        named = next((found for found in address[1:3] if _is_titled_name(found[1], known)), None)
         if named:
             address.remove(named)
             name = Value(officials.without_courtesy(named[1]), named[0].source(How.LAYOUT))
@@ -245,8 +246,11 @@ def _is_embassy(text: str) -> bool:
     return found is not None and not re.search(r"c/o\W{1,3}(?:the )?$", text[: found.start()])
 
 
-def _is_titled_name(text: str) -> bool:
-    return officials.without_courtesy(text) != text and officials.is_name(text)
+def _is_titled_name(text: str, known: bool) -> bool:
+    """Return whether a row within an address is a name; a long one, where the office is known."""
+    titled = officials.without_courtesy(text) != text
+    long = known and len(text.split()) > 2 and "," not in text and not officials.is_address(text)
+    return (titled or long) and officials.is_name(text)
 
 
 def _read_head(
@@ -285,7 +289,10 @@ _GOES_ON = re.compile(r"(?:and|And|&|of|for|y|et|und)\s|[a-z]")
 
 def _is_office(head: officials.Head, text: str) -> bool:
     """Return whether a whole row is an office: "Director, Evin Prison"."""
-    ministry = " " in head.role and lexicon.INSTITUTION.match(head.rest)
+    same = set(head.role.casefold().split()) & set(head.rest.casefold().split()) - lexicon.PARTICLES
+    ministry = same and lexicon.INSTITUTION.match(
+        head.rest
+    )  # "Minister of Tides, Ministry of Tides"
     return bool(head.role) and not re.search(r"\d", text) and not ministry
 
 

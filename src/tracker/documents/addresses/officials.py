@@ -57,13 +57,26 @@ class Head:
     rest: str
 
 
+_ORGANISATION = re.compile(
+    r"\b(?:alliance|asociaci[oó]n|association|campaign|coalition|collectif|colectivo|comit[eé]|"
+    r"committee|federaci[oó]n|foundation|fundaci[oó]n|human rights|league|ligue|movement|"
+    r"movimiento|network|red|réseau|society|union)\b",
+    re.IGNORECASE,
+)
+"""What stands in names that nobody bears."""
+
+
 def is_name(text: str) -> bool:
     """Return whether a text looks like somebody's name: one to six words that begin large."""
     plain = without_courtesy(text)
     words = [] if lexicon.COURTESY.fullmatch(f"{plain} ") else plain.split()
-    if words and words[0] in _CONNECTORS:
+    if (
+        (words and {words[0], words[-1]} & _CONNECTORS)
+        or " of " in plain
+        or _ORGANISATION.search(plain)
+    ):
         return False
-    if not 1 <= len(words) <= 9 or re.search(r"[\d@:;!?/&]", plain):
+    if not 1 <= len(words) <= 9 or re.search(r"[\d@:;!?/&,]", plain):
         return False
     if lexicon.INSTITUTION.search(plain) or lexicon.is_country(plain):
         return False
@@ -118,7 +131,7 @@ def is_address(text: str) -> bool:
     """Return whether a text stands in an address after the name and the role."""
     if _STARTS_ADDRESS.match(text) or re.search(r"\d", text):
         return True
-    if lexicon.is_country(text) or lexicon.ends_with_country(text):
+    if lexicon.is_country(text) or (lexicon.ends_with_country(text) and not is_name(text)):
         return not has_role(text)
     if (found := lexicon.INSTITUTION.search(text)) and found[0][0].isupper():
         return not has_role(text)
@@ -197,7 +210,7 @@ def _role_first(text: str, role_end: int) -> Head:
     """Tell apart "Chief Procurator Zhang Jian", "Minister of Justice" and what follows them."""
     if re.search(r"NGO|newspaper|organi[sz]ation", text[:role_end]):
         return Head("", text, "")  # what it is called is no person's name
-    rank = lexicon.RANK.match(text)
+    rank = lexicon.RANK.match(text) or _JUDGE.match(text)
     later = lexicon.ROLE.search(text, rank.end()) if rank else None
     name = text[rank.end() : later.start()].strip(" ,") if rank and later else ""
     if later and is_name(name) and len(name.split()) > 1:
@@ -232,9 +245,14 @@ def _role_phrase(text: str, end: int = 0) -> tuple[str, str]:
         begins = words[place].start()
         now = bool(_OF.search(text[end:begins]))
         if "," in text[end:begins]:
-            if not _goes_on(text[begins:], joined=joined):
+            further = _behind_comma(text[begins:], joined=joined)
+            if further is None:
                 break
             joined = now = True
+            if further:
+                end = begins + further
+                place = sum(word.start() < end for word in words)
+                continue
         length = _office_length(text, words, place, joined=joined, now=now)
         joined = joined or now
         if length == 0:
@@ -249,7 +267,14 @@ def _role_phrase(text: str, end: int = 0) -> tuple[str, str]:
         # "Director of Guangzhou Public Security Bureau": what an office is of belongs to it.
         return _with_its_place(text, rest)
     institution = lexicon.INSTITUTION.search(rest)
-    if institution and not re.search(r"\d|,", rest) and institution.end() == len(rest):
+    start = _address_start(rest)
+    named = start > 0 and " " in rest[:start].strip() and is_name(rest[:start])
+    if (
+        institution
+        and not named
+        and not re.search(r"\d|,", rest)
+        and institution.end() == len(rest)
+    ):
         return text, ""  # "Director Evin Prison"
     return text[:end].strip(), rest
 
@@ -313,24 +338,29 @@ def _office_length(
     return 0
 
 
+_JUDGE = re.compile(r"(?:judge|justice)\s", re.IGNORECASE)
+
+
 def _is_of_portfolio(word: str) -> bool:
     return _PORTFOLIO.fullmatch(word.strip(".’'")) is not None
 
 
-def _goes_on(text: str, *, joined: bool) -> bool:
-    """Return whether an office goes on after a comma.
+def _behind_comma(text: str, *, joined: bool) -> int | None:
+    """Return how far an office goes on at once behind a comma; None where it has ended.
 
     As in "Minister of Justice, Law and Order" and "Director, National Commission"; not so
     "Minister of Justice, Ministry of Justice".
     """
     word = _WORD.match(text)
     if word is None or _SEAT.match(text):
-        return False
+        return None
     if _is_of_portfolio(word[0]) and not lexicon.INSTITUTION.match(text):
-        return True
+        return 0
     beginning = " ".join(text.split(",", maxsplit=1)[0].split()[:3])
     institution = lexicon.INSTITUTION.search(beginning)
-    return institution is not None and not joined and not is_name(beginning)
+    if institution is None or joined or is_name(beginning):
+        return None
+    return institution.end()
 
 
 _OFFICE_OF_SOMEBODY = re.compile(
@@ -403,7 +433,8 @@ def _with_commas(parts: Sequence[str]) -> Head | None:
         return Head(without_courtesy(first), role, ", ".join(filter(None, (more, rest))))
     start = _address_start(second)
     name, more = (second, "") if start < 0 else (second[:start].strip(), second[start:])
-    alone = start < 0 or " " in name
+    # "Commander, Joint Task Force": an institution's name has begun before its telling word.
+    alone = start < 0 or (" " in name and bool(_SEAT.match(more) or re.search(r"\d", more)))
     if alone and has_role(first) and is_name(name) and not has_role(name) and not is_address(name):
         role_only = _named(first)
         known = not role_only.name and _is_known_office(first)

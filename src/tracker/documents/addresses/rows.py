@@ -32,6 +32,7 @@ OWN = re.compile(
 
 _NOISE = re.compile(
     r"(?:betreff|betrifft|objet|asunto|subject|re|ref|referencia|assunto)\s*[:：]|"
+    r"(?:if you|please|let us|we|you|thank you|this is)\b|"
     r"(?:share|download|posted|published|sign (?:up|in)|log ?in|join|donate|skip|menu|search|"
     r"home|read more|print|subscribe|"
     r"follow us|comments?|labels|image|photo|©|copyright)\b|"
@@ -40,7 +41,7 @@ _NOISE = re.compile(
     r"mit (?:freundlichen|besten|vorzüglicher)|hochachtungsvoll|veuillez|salutations|"
     r"freundliche grüße|(?:please )?(?:send|write|address|post|e-?mail)\b.{0,50}\bto\W*$|"
     r"(?:lettre à envoyer|brief zum versenden|carta para enviar)\b|"
-    r"(?:lieu|ort|lugar|place)(?: (?:et|und|y|and) \w+)?\s*[:_]|"
+    r"(?:lieu|ort|lugar|place)(?:,? (?:(?:et|und|y|and) )?(?:date|datum|fecha))?\s*(?:[:_]|$)|"
     r"(?:nombre|nom|prénom|name|firma|signature|unterschrift|absender|expéditeur|remitente|"
     r"adresse|address)\b\W{0,4}$|"
     r"\[[^\]]*\]$)|"

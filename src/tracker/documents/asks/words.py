@@ -96,7 +96,7 @@ CALLS = re.compile(
 
 LEADS_TO_LIST = re.compile(
     r"(?:please\s(?:write|send|take)|write\s(?:a|to|immediately)|send\s(?:a|an|appeals|messages|letters)|"
-    r"recommended\saction|take\saction|in\syour\s(?:letter|message|appeal|own\swords)|"
+    r"recommended\saction|^(?:our\s)?demands\W*$|take\saction|in\syour\s(?:letter|message|appeal|own\swords)|"
     r"what\sto\s(?:say|write|ask)|points\sto\s|"
     r"let\sthem\sknow|(?:urg|call|ask|request|demand)(?:e|ing)?\b[^.]{0,80}$)",
     re.IGNORECASE,

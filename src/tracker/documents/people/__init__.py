@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 
 from tracker.documents.draft import DraftPerson, Value
@@ -29,7 +30,7 @@ def people(
     prose = prose_of(passages)
     listed = [(person, value) for value in label for person in listed_people(value.value)]
     if not listed:
-        found = people_at_risk(title, prose, officials)
+        found = _without_aliases(people_at_risk(title, prose, officials), passages)
         names = [name.value for name in found]
         return tuple(_with_others(DraftPerson(name), prose, {*names, *officials}) for name in found)
     people_found: dict[tuple[str, ...], DraftPerson] = {}
@@ -39,6 +40,23 @@ def people(
     return tuple(
         _with_others(person, prose, {*names, *officials}) for person in people_found.values()
     )
+
+
+_ALIAS = re.compile(r"[\s,(]{1,3}(?:also |better |widely )?(?:known as|alias|a\.?k\.?a\.?)\W{1,3}")
+
+
+def _without_aliases(names: Sequence[Value[str]], passages: Sequence[Passage]) -> list[Value[str]]:
+    """Return the names without those that another one of them is only known by."""
+    return [
+        name
+        for name in names
+        if not any(_is_alias(name.value, other.value, passages) for other in names)
+    ]
+
+
+def _is_alias(name: str, of: str, passages: Sequence[Passage]) -> bool:
+    said = re.compile(rf"{re.escape(of)}{_ALIAS.pattern}{re.escape(name)}(?!\w)")
+    return name != of and any(said.search(passage.text) for passage in passages)
 
 
 def _drafted(person: ListedPerson, value: Value[str]) -> DraftPerson:

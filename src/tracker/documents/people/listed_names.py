@@ -56,7 +56,7 @@ _SEPARATOR = re.compile(
     r"\s+(?:and|&|et|und|including|among them|namely)\s+|\s*&\s*|\s+/\s+|(?:^|\s)\d{1,2}[.)]\s+",
     re.IGNORECASE,
 )
-_SEPARATOR_OF_FULL_NAMES = re.compile(r"\s+[ye]\s+|/")
+_SEPARATOR_OF_FULL_NAMES = re.compile(r"\s+[ye]\s+|(?<!\b[sda])/|/(?![olp]\b)")
 """What may also stand inside a name: it parts only what has two words or more on both sides."""
 _DESCRIPTION = re.compile(r"(?:[Aa]ged\s)?\d{1,3}(?:[\s-]years?(?:[\s-]old)?)?|an?\s.*")
 _PRONOUNS_APART = re.compile(r"\s*[;,]\s*(?:and\s)?|\s(?:and|y|et|und)\s")

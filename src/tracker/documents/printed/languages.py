@@ -29,8 +29,8 @@ _IN_LANGUAGE = re.compile(
 
 
 _ALSO = (
-    "Bengali", "Burmese", "Cantonese", "Dari", "Farsi", "Filipino", "Kirundi", "Mandarin",
-    "Setswana", "siSwati", "Tagalog", "isiZulu",
+    "Bengali", "Burmese", "Cantonese", "Dari", "Dhivehi", "Farsi", "Filipino", "Kirundi",
+    "Mandarin", "Setswana", "siSwati", "Tagalog", "isiZulu",
 )  # fmt: skip
 """English names of languages beside those that Unicode's tables prefer."""
 
