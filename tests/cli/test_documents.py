@@ -38,7 +38,7 @@ def test_a_draft_is_printed_as_a_case_file_and_as_json(file: Path) -> None:
     facts = json.loads(printed("document", "draft", file, "--json"))
     assert list(facts) == [
         *("family", "kind", "title", "ua_number", "index", "issued_on", "deadline", "people"),
-        *("targets", "languages", "previous_url", "asks", "events", "provenance"),
+        *("targets", "languages", "previous_url", "asks", "events", "questions", "provenance"),
     ]
     assert facts["people"] == CALL.facts["people"]
 

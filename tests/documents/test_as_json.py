@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 
 from tests.documents import drafts
-from tracker.documents.draft import How, Source, Value
+from tracker.documents.draft import How, Question, Source, Value
 from tracker.documents.output.as_json import facts
 
 KEYS = [
     "family", "kind", "title", "ua_number", "index", "issued_on", "deadline", "people", "targets",
-    "languages", "previous_url", "asks", "events", "provenance",
+    "languages", "previous_url", "asks", "events", "questions", "provenance",
 ]  # fmt: skip
 
 
@@ -44,6 +45,7 @@ def test_everything_a_draft_has_is_told_in_its_order() -> None:
                 "emails": ["minister@tides.example", "office@tides.example"],
                 "fax": "+00 0000 0001",
                 "priority": 1,
+                "reason": "for the minister can let her go",
                 "copy": False,
             },
             {
@@ -54,6 +56,7 @@ def test_everything_a_draft_has_is_told_in_its_order() -> None:
                 "emails": [],
                 "fax": None,
                 "priority": None,
+                "reason": None,
                 "copy": False,
             },
             {
@@ -64,6 +67,7 @@ def test_everything_a_draft_has_is_told_in_its_order() -> None:
                 "emails": [],
                 "fax": "+00 0000 0002",
                 "priority": None,
+                "reason": None,
                 "copy": True,
             },
         ],
@@ -75,6 +79,7 @@ def test_everything_a_draft_has_is_told_in_its_order() -> None:
             {"date": "2024-09", "about": "a storm"},
             {"date": "2022", "about": "was sentenced"},
         ],
+        "questions": [{"about": "events", "text": "on 3 June", "lines": [22, 22]}],
     }
 
 
@@ -83,7 +88,7 @@ def test_what_a_document_does_not_say_is_none_or_an_empty_list() -> None:
     assert list(told) == KEYS
     assert [key for key in KEYS if told[key] is None] == [*KEYS[2:7], "previous_url"]
     assert [key for key in KEYS if told[key] == []] == [
-        "people", "targets", "languages", "asks", "events",
+        "people", "targets", "languages", "asks", "events", "questions",
     ]  # fmt: skip
     assert told["provenance"] == {
         "kind": {"lines": [1, 1], "page": None, "how": "prose", "inferred": False}
@@ -98,7 +103,8 @@ def test_every_value_has_its_place_in_the_order_of_the_facts() -> None:
         "people[0].pronouns", "people[1].name",
         "targets[0].name", "targets[0].role", "targets[0].address[0]", "targets[0].address[1]",
         "targets[0].salutation", "targets[0].emails[0]", "targets[0].emails[1]", "targets[0].fax",
-        "targets[0].priority", "targets[1].role", "targets[1].address[0]", "targets[1].address[1]",
+        "targets[0].priority", "targets[0].reason", "targets[1].role",
+        "targets[1].address[0]", "targets[1].address[1]",
         "targets[2].name", "targets[2].role", "targets[2].address[0]", "targets[2].fax",
         "languages[0]", "languages[1]", "previous_url", "asks[0]", "asks[1]",
         "events[0].date", "events[0].about", "events[1].date", "events[1].about",
@@ -123,6 +129,11 @@ def test_an_inferred_date_s_words_are_the_document_s_own() -> None:
     inferred = Value(date(2025, 1, 20), Source(3, 3, None, How.PROSE, inferred=True))
     assert facts(drafts.with_event_on(inferred))["provenance"]["events[0].date"]["inferred"]
     assert not facts(drafts.with_event_on(inferred))["provenance"]["events[0].about"]["inferred"]
+
+
+def test_a_question_about_what_stands_nowhere_has_no_lines() -> None:
+    draft = replace(drafts.bare(), questions=(Question("deadline"),))
+    assert facts(draft)["questions"] == [{"about": "deadline", "text": "", "lines": None}]
 
 
 def test_the_facts_are_json() -> None:

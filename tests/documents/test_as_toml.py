@@ -38,6 +38,7 @@ from tracker.documents.output.as_toml import MOST_OF_A_SENTENCE, case_file_text
 
 FROM_CASE = "proposed from the case's and the month of issue"
 WHICH_PLACE = "which place in the order? 1 is written to first, and each needs a place of its own."
+ALONE = "an arrest alone counts no time in detention."
 NO_YEAR = "; the year is taken from elsewhere in the document"
 
 
@@ -175,7 +176,8 @@ def test_what_is_open_is_asked_at_the_end_in_the_order_of_a_case_file() -> None:
         "targets[2].name: what is the official's name? Only an office is printed.",
         "events[1]: its sentence may tell of another event: ill-treatment. Does it?",
         "events[2].kind: no word tells its kind. Which is it?",
-        "events: an arrest alone counts no time in detention. Were they held, and until when?",
+        f"events: {ALONE} Was Marla Quill held, and until when?",
+        "events[2].people: whom does it concern?",
         "events: what else happened, without a date or with one that only follows from others?",
         'urgent_actions[1].languages: which code of ISO 639-1 has "Freedonian"?',
         "urgent_actions[1].asks: how do you say them in words of your own?",
@@ -206,7 +208,9 @@ def test_what_a_document_does_not_say_is_left_out_and_asked() -> None:
 
 
 def test_a_draft_that_lacks_nothing_but_what_is_asked_is_a_case_file() -> None:
-    draft = replace(tide_clerk(), targets=(MINISTER,))
+    arrest, storm, sentence = tide_clerk().events
+    storm = replace(storm, sentence="In September 2024 Jon Quill saw a storm.")
+    draft = replace(tide_clerk(), targets=(MINISTER,), events=(arrest, storm, sentence))
     file = case_files.parse(case_file_text(draft), "draft.toml")
     assert [person.name for person in file.people] == ["Marla Quill", "Jon Quill"]
     assert [event.kind for event in file.events] == ["arrest", "other", "sentence"]
@@ -218,6 +222,7 @@ def test_a_draft_that_is_not_mended_is_refused_with_what_it_lacks() -> None:
         case_files.parse(case_file_text(tide_clerk()), "draft.toml")
     assert refusal.value.problems == (
         "targets[2].name: is missing",
+        "events[2].people: is missing",
         "urgent_actions[1].targets[2].name: is missing",
         "urgent_actions[1].targets[2].priority: is missing",
     )

@@ -1,4 +1,7 @@
-"""What officials are asked to do. Everybody here but the seed's two is fictional."""
+"""What officials are asked to do.
+
+Everybody here but the two of the shipped case is fictional.
+"""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 
@@ -11,16 +12,17 @@ import pytest
 from tests.documents.lines import rows_in
 from tests.documents.papers import papers
 from tracker.documents import layouts as folder
+from tracker.documents.draft import How, Source, Value
+from tracker.documents.drafting import draft_of
+from tracker.documents.files.reading import read
 from tracker.documents.layouts import NEVER, Field, Layout, layout_of, layouts, words
 
-NEW = """
-from tracker.documents.layouts import Field, Layout, words
+ANOTHER = Path(__file__).parent / "another_layout"
 
-LAYOUT = Layout(
-    family="telegram",
-    signs=((words(r"\\bstop\\b.*\\bstop\\b"), 9),),
-    labels={Field.NAMES: words(r"for")},
-)
+TELEGRAM = """
+FREE HER TODAY STOP WE ARE MANY STOP
+FOR WHOM: Mira Sol (she/her)
+WIRE BEFORE: 3 May 2022
 """
 
 
@@ -31,17 +33,20 @@ def test_every_file_is_a_layout() -> None:
     assert {module.name for module in pkgutil.iter_modules(folder.__path__)} == files
 
 
-def test_a_new_file_is_a_new_layout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    Path(tmp_path, "telegram.py").write_text(NEW, encoding="utf-8")
+def test_a_new_file_is_a_new_layout(monkeypatch: pytest.MonkeyPatch) -> None:
     known = {layout.family for layout in layouts()}
     layouts.cache_clear()
-    monkeypatch.setattr(folder, "__path__", [*folder.__path__, str(tmp_path)])
-    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(folder, "__path__", [*folder.__path__, str(ANOTHER)])
     try:
         assert {layout.family for layout in layouts()} == known | {"telegram"}
-        assert layout_of(rows_in("FREE HER STOP NOW STOP")).family == "telegram"
+        draft = draft_of(read(TELEGRAM.encode(), "a.txt"))
     finally:
         layouts.cache_clear()
+    assert draft.family == "telegram"
+    assert [(person.name.value, person.pronouns) for person in draft.people] == [
+        ("Mira Sol", Value("she/her", draft.people[0].name.source))
+    ]
+    assert draft.deadline == Value(date(2022, 5, 3), Source(4, 4, None, How.LABEL))
 
 
 def test_every_family_has_papers() -> None:

@@ -1,4 +1,7 @@
-"""Who is at risk, and what else they are called. Everybody here but the seed's two is fictional."""
+"""Who is at risk, and what else they are called.
+
+Everybody here but the two of the shipped case is fictional.
+"""
 
 from __future__ import annotations
 

@@ -97,6 +97,7 @@ def test_two_targets_with_whole_addresses_and_who_comes_first(told: dict[str, An
             ],
             "salutation": "Dear Director Zhang Rui",
             "priority": 1,
+            "reason": "the urgency of Huang and Wang's health",
             **nothing,
         },
         {
@@ -111,6 +112,7 @@ def test_two_targets_with_whole_addresses_and_who_comes_first(told: dict[str, An
             ],
             "salutation": "Dear Chief Procurator Zhang Jian",
             "priority": None,
+            "reason": None,
             **nothing,
         },
     ]
@@ -197,6 +199,11 @@ ANSWERS = [
     (r"^reason = .*", 'reason = "Their health is urgent: letters to him come first."'),
     # Known to a person: the name is also written without its gap.
     (r'^    "王 建兵"', '    "王建兵", "王 建兵"'),
+    # Asked: whom it concerns, where the sentence names nobody.
+    (
+        r'^date = "2023-09"',
+        f'people = ["{HUANG}", "{WANG}"]\ndate = "2023-09"',
+    ),
     # Asked: what came of the arrest.
     (r"^\[\[urgent_actions\]\]", f"{HELD}\n[[urgent_actions]]"),
 ]
@@ -205,7 +212,9 @@ ASKED = [
     "slug: it is proposed",
     "country: ",
     "targets[2].institution: ",
-    "an arrest alone counts no time in detention",
+    "an arrest alone counts no time in detention. Was Huang Xueqin held",
+    "an arrest alone counts no time in detention. Was Wang Jianbing held",
+    "events[3].people: whom does it concern?",
     "what else happened",
     "urgent_actions[1].targets[1].reason: ",
     "urgent_actions[1].targets[2].priority: ",

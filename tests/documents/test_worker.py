@@ -15,6 +15,7 @@ import pytest
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
+from benchmarks.document_pages import document as forty_pages
 from tests.documents import bombs, mutants
 from tests.documents.papers import paper
 from tracker.documents import worker
@@ -149,8 +150,11 @@ def test_a_dense_pdf_of_forty_pages_takes_little() -> None:
         canvas.showPage()
     canvas.save()
     before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
-    answer = in_worker(Wanted.LINES, file.getvalue(), "a.pdf", seconds=PATIENCE, megabytes=300)
+    content = file.getvalue()
+    answer = in_worker(Wanted.LINES, content, "a.pdf", seconds=PATIENCE, megabytes=300)
     assert len(json.loads(answer)["lines"]) == 3_200
+    facts = in_worker(Wanted.FACTS, forty_pages(40), "a.pdf", seconds=PATIENCE, megabytes=300)
+    assert json.loads(facts)["people"]
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before < 5
 
 

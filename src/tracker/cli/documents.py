@@ -19,6 +19,7 @@ _SAID = {
     "empty": "the file has no text in it",
     "locked": "the file is locked with a password",
     "no-text": "the document has no text in it, only pictures perhaps",
+    "no-urgent-action": "it is no Urgent Action: no number, deadline, official or ask is in it",
     "not-text": "that is no text, nor a PDF or a Word document (DOCX)",
     "other-format": "files of this kind are not read: save it as PDF, DOCX, Markdown or plain text",
     "spreadsheet": "that is a spreadsheet, and no document",

@@ -19,7 +19,7 @@ from tracker.documents.printed.languages import languages
 from tracker.documents.printed.title import title
 from tracker.documents.structure import Row, passages_of, rows_of
 
-MOST_CHARACTERS = 300_000
+MOST_CHARACTERS = 150_000
 LONGEST_ROW = 20_000
 """So much of a document is read: an Urgent Action has ten thousand characters in all."""
 
@@ -28,7 +28,7 @@ def draft_of(paper: Paper) -> Draft:
     """Return what a document says.
 
     Raises:
-        Unreadable: it has no words.
+        Unreadable: it has no words, or none by which an Urgent Action is told.
     """
     rows_there = rows_of(paper.lines, whole=paper.format is Format.DOCX)
     everything = _beginning(rows_there)
@@ -45,24 +45,29 @@ def draft_of(paper: Paper) -> Draft:
     issue_day = issued.value if issued else None
     deadline = days.deadline(rows, whole, layout, issue_day)
     previous = links.previous_url(rows, whole, layout)
-    kind = numbers.kind(everything, layout.family, previous)
+    kind = numbers.kind(everything, layout, previous)
     stopped = kind.value is ActionKind.STOP
     named, own_language = languages(rows, whole, layout)
     targets = greeted(prioritised(parts.targets, passages_of(parts.told)), parts.openings)
     happened, open_dates = events(
         story, issued_on=issue_day, deadline=deadline.value if deadline else None
     )
+    number, index = numbers.number(everything), numbers.index(everything)
+    names = [value for value, _ in labels.behind(rows, layout, Field.NAMES)]
+    wanted = () if stopped else asks(passages_of(parts.told))
+    if not any((number, index, deadline, previous, targets, names, wanted)):
+        raise Unreadable(Reason.NO_URGENT_ACTION)
     return Draft(
         name=paper.name,
         family=layout.family,
         kind=kind,
         title=headline,
-        ua_number=numbers.number(everything),
-        index=numbers.index(everything),
+        ua_number=number,
+        index=index,
         issued_on=issued,
         deadline=None if stopped else deadline,
         people=people(
-            [value for value, _ in labels.behind(rows, layout, Field.NAMES)],
+            names,
             headline.value if headline else "",
             story,
             [target.name.value for target in targets if target.name],
@@ -71,9 +76,18 @@ def draft_of(paper: Paper) -> Draft:
         languages=named,
         own_language=own_language,
         previous_url=previous,
-        asks=() if stopped else asks(passages_of(parts.told)),
+        asks=wanted,
         events=happened,
-        questions=(*open_dates, *_unread(everything, rows_there)),
+        questions=(
+            *(() if issued else days.unclear(rows, layout, Field.ISSUED_ON, "issued_on")),
+            *(
+                ()
+                if deadline or stopped
+                else days.unclear(rows, layout, Field.DEADLINE, "deadline")
+            ),
+            *open_dates,
+            *_unread(everything, rows_there),
+        ),
     )
 
 

@@ -1,8 +1,9 @@
 """What a document yields, found out in a process that can be killed.
 
 A document comes from anywhere, and there are files made to keep whoever reads them busy for ever,
-or to fill the memory. The process that reads one has limits, nothing of the environment, and no
-more than this one document; what it answers is text.
+or to fill the memory. The process that reads one has limits of time and memory, opens few files
+and writes none, has nothing of the environment, and is given this one document; what it answers is
+text. It runs as the same user, so that what that user may read is not shut off from it.
 """
 
 from __future__ import annotations
@@ -77,6 +78,7 @@ def _answer(order: bytes, seconds: float) -> dict[str, str]:
         stderr=subprocess.DEVNULL,
         env=_environment(),
         start_new_session=True,
+        cwd="/" if os.name == "posix" else None,
     ) as process:
         try:
             said, _ = process.communicate(order, seconds)

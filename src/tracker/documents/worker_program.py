@@ -56,6 +56,8 @@ def _limit(seconds: float, megabytes: int) -> None:
         resource.RLIMIT_AS: (megabytes * 1_000_000, megabytes * 1_000_000),
         resource.RLIMIT_CPU: (most, most + 1),  # the first is told to the parent, the second not
         resource.RLIMIT_CORE: (0, 0),
+        resource.RLIMIT_FSIZE: (0, 0),
+        resource.RLIMIT_NOFILE: (64, 64),
     }
     for kind, limit in limits.items():
         with suppress(ValueError, OSError):  # where somebody set a lower one

@@ -8,6 +8,7 @@ import pytest
 
 from tests.documents.lines import layout_named, passages_in, place, rows_in, said
 from tracker.documents.draft import How, Value
+from tracker.documents.layouts import Field
 from tracker.documents.printed import days
 
 ISSUED = date(2022, 5, 3)
@@ -121,3 +122,21 @@ def test_a_missing_year_is_the_first_that_can_be(text: str, day: date) -> None:
 )
 def test_no_deadline(text: str) -> None:
     assert deadline(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("PLEASE TAKE ACTION AS SOON AS POSSIBLE UNTIL: 31 February 2023", ["31 February 2023"]),
+        ("PLEASE TAKE ACTION AS SOON AS POSSIBLE UNTIL: 3/5/2022", ["3/5/2022"]),
+        ("PLEASE TAKE ACTION AS SOON AS POSSIBLE UNTIL: further notice", []),
+        ("Write to them soon.", []),
+    ],
+)
+def test_what_stands_behind_a_day_s_label_and_is_no_day_is_a_question(
+    text: str, shown: list[str]
+) -> None:
+    asked = days.unclear(rows_in(text), layout_named("2019-on"), Field.DEADLINE, "deadline")
+    assert [(question.about, question.text) for question in asked] == [
+        ("deadline", text) for text in shown
+    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.documents.drafts import at
-from tests.documents.lines import place, rows_in, said
+from tests.documents.lines import layout_named, place, rows_in, said
 from tracker.documents.draft import ActionKind, How
 from tracker.documents.printed.numbers import index, kind, number
 
@@ -90,15 +90,15 @@ def test_the_index(text: str, as_printed: str | None) -> None:
     ],
 )
 def test_the_kind(text: str, said_kind: ActionKind) -> None:
-    assert kind(rows_in(text), "2019-on", None).value is said_kind
+    assert kind(rows_in(text), layout_named("2019-on"), None).value is said_kind
 
 
 def test_who_names_the_previous_one_is_an_update() -> None:
     previous = at(9, "https://tides.example/x", How.LABEL)
-    found = kind(rows_in("TEACHER HELD"), "2019-on", previous)
+    found = kind(rows_in("TEACHER HELD"), layout_named("2019-on"), previous)
     assert (found.value, place(found)) == (ActionKind.UPDATE, (9, 9, How.LABEL))
 
 
 def test_a_letter_is_a_letter_only() -> None:
-    found = kind(rows_in("Sehr geehrte Frau Ministerin,"), "letter", None)
+    found = kind(rows_in("Sehr geehrte Frau Ministerin,"), layout_named("letter"), None)
     assert found.value is ActionKind.LETTER_ONLY

@@ -164,6 +164,9 @@ def _take(block: _Block, row: Row, part: contacts.Part) -> None:
         and not block.has_contacts
     ):
         block.head.append((row, text))
+    elif block.address and text.startswith(("of ", "and ")) and not row.after_gap:
+        first, before = block.address[-1]  # a line that was broken in the middle of a name
+        block.address[-1] = (first, f"{before} {text}")
     else:
         block.address.append((row, text))
 

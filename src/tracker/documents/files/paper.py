@@ -53,6 +53,7 @@ class Reason(StrEnum):
     LOCKED = "locked"
     DAMAGED = "damaged"
     NO_TEXT = "no-text"
+    NO_URGENT_ACTION = "no-urgent-action"
     SPREADSHEET = "spreadsheet"
     OTHER_FORMAT = "other-format"
     NOT_TEXT = "not-text"

@@ -44,6 +44,7 @@ class Layout:
         labels: what stands at the beginning of a row, before the value.
         heads: rows that are the page's own and tell nothing: heads, feet, headings of parts.
         advice: rows that tell volunteers how to write: no story, and no address.
+        letter_only: whether such a document is a letter and nothing else, and has no headline.
     """
 
     family: str
@@ -51,6 +52,7 @@ class Layout:
     labels: Mapping[Field, re.Pattern[str]] = field(default_factory=dict)
     heads: re.Pattern[str] = NEVER
     advice: re.Pattern[str] = NEVER
+    letter_only: bool = False
 
     def weight(self, text: str) -> int:
         """Return how much of a document's text speaks for this layout."""

@@ -6,6 +6,7 @@ from tracker.documents.layouts import Layout, words
 
 LAYOUT = Layout(
     family="letter",
+    letter_only=True,
     signs=(
         (
             words(

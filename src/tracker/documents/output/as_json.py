@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from tracker.documents.draft import Draft, DraftPerson, DraftTarget, Source, Value
+from tracker.documents.draft import Draft, DraftPerson, DraftTarget, Question, Source, Value
 
 Place = tuple[str, Source]
 """A field, such as `people[0].name`, and where its value stands."""
@@ -15,7 +15,8 @@ Place = tuple[str, Source]
 def facts(draft: Draft) -> dict[str, Any]:
     """Return what a document says, as JSON has it.
 
-    What it does not say is None, or an empty list. `provenance` has each field's path (such as
+    What it does not say is None, or an empty list. `questions` has what stands there and is open;
+    `provenance` has each field's path (such as
     `targets[1].address[0]`, counted from 0 as programs do) with its lines, its page, how it was
     found, and whether a part of it was taken from elsewhere in the document.
     """
@@ -33,6 +34,7 @@ def facts(draft: Draft) -> dict[str, Any]:
         "previous_url": _plain(draft.previous_url),
         "asks": [ask.value for ask in draft.asks],
         "events": [{"date": str(event.date.value), "about": event.about} for event in draft.events],
+        "questions": [_question(question) for question in draft.questions],
         "provenance": {field: _source(source) for field, source in _places(draft)},
     }
 
@@ -58,7 +60,17 @@ def _target(target: DraftTarget) -> dict[str, Any]:
         "emails": [email.value for email in target.emails],
         "fax": _plain(target.fax),
         "priority": _plain(target.priority),
+        "reason": _plain(target.reason),
         "copy": target.copy,
+    }
+
+
+def _question(question: Question) -> dict[str, Any]:
+    source = question.source
+    return {
+        "about": question.about,
+        "text": question.text,
+        "lines": [source.first, source.last] if source else None,
     }
 
 
@@ -66,7 +78,7 @@ def _target(target: DraftTarget) -> dict[str, Any]:
 
 _FIELDS = ("kind", "title", "ua_number", "index", "issued_on", "deadline")
 _OF_PERSON = ("name", "other_names", "pronouns")
-_OF_TARGET = ("name", "role", "address", "salutation", "emails", "fax", "priority")
+_OF_TARGET = ("name", "role", "address", "salutation", "emails", "fax", "priority", "reason")
 
 
 def _source(source: Source) -> dict[str, Any]:

@@ -123,13 +123,10 @@ def _event(event: DraftEvent, draft: Draft, people: proposals.PeopleByName) -> I
     yield "[[events]]"
     yield _pair("kind", kind_of(event.about, event.sentence), "proposed from the words")
     yield _pair("date", _rough(event), _where(event.date.source, of_a_day=True))
-    named = people.named_in(event.sentence)
-    remark = "named in the sentence" if named else "proposed: the sentence names nobody"
-    if len(people.people) == 1:
-        remark = "the only person"
-    names = ", ".join(_toml(person.name.value) for person in named or people.people)
-    if names:
-        yield f"people = [{names}]  # {remark}"
+    concerned, remark = people.concerned(event.sentence)
+    if concerned:
+        names = ", ".join(_toml(person.name.value) for person in concerned)
+        yield f"people = [{names}]  {_comment(remark)}"
     yield _pair("event", event.about, "the document's words")
     if source := proposals.source_of(draft):
         yield _pair("source", source, "proposed")

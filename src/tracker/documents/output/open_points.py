@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tracker.documents.draft import ActionKind, Draft, Question, Source
+from tracker.documents.draft import ActionKind, Draft, DraftPerson, Question, Source
 from tracker.documents.lexicon import INSTITUTION
 from tracker.documents.output import proposals
 from tracker.documents.output.kinds import kind_of, kinds
 from tracker.models import EventKind
 
 _TIME_IN_DETENTION = frozenset({EventKind.DETENTION, EventKind.INCOMMUNICADO})
-_DATES = frozenset({"issued_on", "deadline", "events"})
+_OF_ONE_DAY = frozenset({"issued_on", "deadline"})
 
 
 def questions(draft: Draft) -> Iterator[str]:
@@ -84,11 +84,44 @@ def _of_events(draft: Draft) -> Iterator[str]:
             yield (
                 f"events[{i}]: its sentence may tell of another event: {', '.join(more)}. Does it?"
             )
-    if EventKind.ARREST in proposed and not _TIME_IN_DETENTION.intersection(proposed):
-        yield "events: an arrest alone counts no time in detention. Were they held, and until when?"
-    if draft.events and len(draft.people) > proposals.MOST_PEOPLE:
-        yield "events: whom does each of them concern? There are many people, so none is proposed."
+    yield from _of_whom_events_concern(draft, proposed)
+    if draft.events and not proposals.source_of(draft):
+        yield f"{_all_events(draft)}.source: which document tells it?"
     yield "events: what else happened, without a date or with one that only follows from others?"
+
+
+def _of_whom_events_concern(draft: Draft, proposed: list[EventKind]) -> Iterator[str]:
+    people = proposals.PeopleByName(draft.people)
+    concerned = [people.concerned(event.sentence)[0] for event in draft.events]
+    arrested: dict[DraftPerson, None] = {}
+    held: set[DraftPerson] = set()
+    for kind, found in zip(proposed, concerned, strict=True):
+        if kind is EventKind.ARREST:
+            arrested.update(dict.fromkeys(found))
+        if kind in _TIME_IN_DETENTION:
+            held.update(found)
+    alone = "an arrest alone counts no time in detention."
+    for person in arrested:
+        if person not in held:
+            yield f"events: {alone} Was {person.name.value} held, and until when?"
+    if (EventKind.ARREST, ()) in zip(proposed, concerned, strict=True):
+        yield f"events: {alone} Were they held, and until when?"
+    if draft.events and len(draft.people) > proposals.MOST_PEOPLE:
+        yield (
+            f"{_all_events(draft)}.people: whom does each of them concern? There are many people, "
+            "so none is proposed."
+        )
+        return
+    *others, last = [f"[{i}]" for i, found in enumerate(concerned, 1) if not found] or [""]
+    if others:
+        yield f"events{', '.join(others)} and {last}.people: whom does each of them concern?"
+    elif last:
+        yield f"events{last}.people: whom does it concern?"
+
+
+def _all_events(draft: Draft) -> str:
+    last = f" to [{len(draft.events)}]" if len(draft.events) > 1 else ""
+    return f"events[1]{last}"
 
 
 def _of_the_action(draft: Draft) -> Iterator[str]:
@@ -96,9 +129,11 @@ def _of_the_action(draft: Draft) -> Iterator[str]:
         yield "urgent_actions[1].slug: which short name shall the urgent action have?"
     if draft.title is None:
         yield "urgent_actions[1].title: what is the urgent action called?"
-    if draft.issued_on is None:
+    printed = {question.about for question in draft.questions if question.text}
+    if draft.issued_on is None and "issued_on" not in printed:
         yield "urgent_actions[1].issued_on: of which day is the document?"
-    if draft.deadline is None and draft.kind.value is not ActionKind.STOP:
+    stopped = draft.kind.value is ActionKind.STOP
+    if draft.deadline is None and not stopped and "deadline" not in printed:
         yield "urgent_actions[1].deadline: is there a last day for letters? None is printed."
     unknown = [
         language.value
@@ -111,7 +146,7 @@ def _of_the_action(draft: Draft) -> Iterator[str]:
         yield "urgent_actions[1].languages: which languages may letters be in?"
     if draft.asks:
         yield "urgent_actions[1].asks: how do you say them in words of your own?"
-    elif draft.kind.value is not ActionKind.STOP:
+    elif not stopped:
         yield "urgent_actions[1].asks: what shall letters ask for?"
     if not proposals.source_of(draft):
         yield "urgent_actions[1].source: which document is this, and of which day?"
@@ -134,7 +169,12 @@ def _left_open(question: Question) -> str:
     stands = f" ({place(question.source)})" if question.source else ""
     if question.about == "document":
         return f"document: it is longer than what was read of it{stands}. What does the rest say?"
-    if question.text and question.about in _DATES:
+    if question.text and question.about in _OF_ONE_DAY:
+        return (
+            f'{question.about}: "{question.text}"{stands} is no day, or can be read in two ways. '
+            "Which day is it?"
+        )
+    if question.text and question.about == "events":
         return f'{question.about}: which day is "{question.text}"{stands}? No year is told for it.'
     if question.text:
         return f'{question.about}: what is meant by "{question.text}"{stands}?'

@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 
 from babel import Locale
 from babel.dates import format_date
@@ -26,12 +28,29 @@ MOST_PEOPLE = 30
 
 _ALL_NAMED = 3
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_TOGETHER = re.compile(
-    r"\b(?:both|the (?:pair|couple|two|three|four|five)|all (?:two|three|four|five|of them)|"
-    r"amb[oa]s|l[oa]s (?:dos|tres)|(?:tous|toutes) (?:les )?(?:deux|trois)|les (?:deux|trois)|"
-    r"(?:die )?beiden?)\b",
-    re.IGNORECASE,
+# "On 3 May 2021, both were": everybody, if only a date is before the words and a verb behind them.
+_DAY_BEFORE = (
+    r"(?:(?:on|in|since|by|until|el|en|desde|le|depuis|am|im|seit)\s(?=[^,;:]{0,40}\d)"
+    r"(?:[^\s,;:]+\s){0,4}?(?:[^\s,;:]+,|\d{4})\s)?"
 )
+_WORDS_FOR_ALL = (
+    r"(?P<two>both(?: of them)?|the (?:two|pair|couple)|ambos|ambas|l[oa]s dos|"
+    r"(?:tous |toutes )?les deux|beide|die beiden)|"
+    r"(?P<three>(?:the|all) three|l[oa]s tres|(?:tous |toutes )?les trois|alle drei|die drei)|"
+    r"(?P<four>(?:the|all) four)|(?P<five>(?:the|all) five)"
+)
+_VERB = (
+    r"(?:(?:also|now|still|later|then|\w{2,20}ly)\s)?(?:was|were|are|is|ha[sd]|have|will|would|can|"
+    r"could|may|might|must|did|do|remain(?:ed)?|faced?|went|received|began|appeared|pleaded|"
+    r"denied|deny|spent|stood|fueron|son|eran|están|estaban|han|habían|serán|ont|sont|étaient|"
+    r"avaient|furent|seront|restent|risquent|wurden|werden|sind|waren|haben|hatten)"
+)
+_TOGETHER = re.compile(
+    rf"\W{{0,5}}{_DAY_BEFORE}(?P<all>{_WORDS_FOR_ALL})\s{_VERB}(?!\w)", re.IGNORECASE
+)
+_HOW_MANY = {"two": 2, "three": 3, "four": 4, "five": 5}
+# Between two words of one name: spaces, the point of an initial or of "Dr.", marks of quotation.
+_WITHIN_A_NAME = re.compile(r"[\s.\"'“”‘’«»()]*")
 _JOINING = re.compile(
     r"(?:,|\s(?:of|at|for)(?: the)?|\sde(?: la| los| las|l)?|\sd[ue]s?|\sder)$", re.IGNORECASE
 )
@@ -136,7 +155,7 @@ def written_to(draft: Draft) -> tuple[DraftTarget, ...]:
 
 
 class PeopleByName:
-    """Finds whom a sentence names: in full, or by a part of a name that only one of them has.
+    """Finds whom a sentence names, or means by a word such as "both".
 
     Attributes:
         people: who can be found; nobody where there are more than MOST_PEOPLE.
@@ -145,25 +164,97 @@ class PeopleByName:
     def __init__(self, people: Sequence[DraftPerson]) -> None:
         people = people if len(people) <= MOST_PEOPLE else ()
         self.people = tuple(people)
-        owners: dict[str, set[int]] = {}
-        self._uncapitalised: list[tuple[str, int]] = []
-        for i, person in enumerate(people):
-            for name in (person.name.value, *(other.value for other in person.other_names)):
-                parts = _capitalised(name)
-                for part in parts:
-                    owners.setdefault(part, set()).add(i)
-                if not parts:
-                    self._uncapitalised.append((name, i))
-        self._owner = {part: min(found) for part, found in owners.items() if len(found) == 1}
+        names = [
+            [person.name.value, *(other.value for other in person.other_names)] for person in people
+        ]
+        parts = [frozenset[str]().union(*map(_capitalised, each)) for each in names]
+        self._names = [
+            _Names(
+                words=frozenset(word for name in each for word in _WORD.findall(name)),
+                own=own.difference(*(other for j, other in enumerate(parts) if j != i)),
+                whole=tuple(words for name in each if len(words := tuple(_WORD.findall(name))) > 1),
+                uncapitalised=tuple(name for name in each if not _capitalised(name)),
+            )
+            for i, (each, own) in enumerate(zip(names, parts, strict=True))
+        ]
+
+    def concerned(self, sentence: str) -> tuple[tuple[DraftPerson, ...], str]:
+        """Return the people whom a sentence concerns, and how it says so; nobody where unsure."""
+        if named := self.named_in(sentence):
+            return named, "named in the sentence"
+        together = _TOGETHER.match(sentence, 0, MOST_CHARACTERS)
+        if together is None:
+            return (), ""
+        many = next(number for word, number in _HOW_MANY.items() if together[word])
+        if many != len(self.people):
+            return (), ""
+        return self.people, f'proposed: the sentence says "{together["all"]}"'
 
     def named_in(self, sentence: str) -> tuple[DraftPerson, ...]:
-        """Return the people whom a sentence names; words such as "both" name everybody."""
+        """Return the people whom a sentence names: in full, or by a part that only one of them has.
+
+        A part beside another capitalised word may be of somebody else's name, such as a brother's:
+        it names nobody.
+        """
         sentence = sentence[:MOST_CHARACTERS]
-        if _TOGETHER.search(sentence):
-            return self.people
-        named = {self._owner[word] for word in _WORD.findall(sentence) if word in self._owner}
-        named.update(i for name, i in self._uncapitalised if name in sentence)
-        return tuple(self.people[i] for i in sorted(named))
+        runs = _side_by_side(sentence)
+        return tuple(
+            person
+            for person, names in zip(self.people, self._names, strict=True)
+            if any(names.named_in(run) for run in runs)
+            or any(name in sentence for name in names.uncapitalised)
+        )
+
+
+@dataclass(frozen=True)
+class _Names:
+    """What one person is called.
+
+    Attributes:
+        words: all words of all names.
+        own: the capitalised ones that are in nobody else's name.
+        whole: the names of several words.
+        uncapitalised: the names without capitals, as in Chinese or Arabic.
+    """
+
+    words: frozenset[str]
+    own: frozenset[str]
+    whole: tuple[tuple[str, ...], ...]
+    uncapitalised: tuple[str, ...]
+
+    def named_in(self, run: Sequence[str]) -> bool:
+        """Tell whether words that stand side by side name this person."""
+        if self.words.isdisjoint(run):
+            return False
+        end = 0
+        for known, group in groupby(run, self.words.__contains__):
+            words = tuple(group)
+            start, end = end, end + len(words)
+            if not known:
+                continue
+            if any(_contains(words, name) for name in self.whole):
+                return True
+            beside = (*run[max(start - 1, 0) : start], *run[end : end + 1])
+            if not self.own.isdisjoint(words) and not any(word[0].isupper() for word in beside):
+                return True
+        return False
+
+
+def _side_by_side(sentence: str) -> list[list[str]]:
+    """Return a sentence's words, parted where more than a space or a quotation mark is between."""
+    runs: list[list[str]] = []
+    end = -1
+    for word in _WORD.finditer(sentence):
+        if end < 0 or not _WITHIN_A_NAME.fullmatch(sentence, end, word.start()):
+            runs.append([])
+        runs[-1].append(word[0])
+        end = word.end()
+    return runs
+
+
+def _contains(words: Sequence[str], name: Sequence[str]) -> bool:
+    places = range(len(words) - len(name) + 1)
+    return any(tuple(words[i : i + len(name)]) == name for i in places)
 
 
 def _capitalised(name: str) -> frozenset[str]:

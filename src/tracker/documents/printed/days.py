@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from tracker.documents.dates import first_date
-from tracker.documents.draft import How, Value
+from tracker.documents.draft import How, Question, Value
 from tracker.documents.layouts import Field, Layout
 from tracker.documents.printed.labels import behind, is_head
 from tracker.documents.structure import Passage, Row
@@ -146,3 +146,18 @@ def _day(text: str, issued: date | None, most: int) -> tuple[date, bool] | None:
         if day >= issued:
             return day, True
     return None
+
+
+def unclear(rows: Sequence[Row], layout: Layout, field: Field, about: str) -> tuple[Question, ...]:
+    """Return the question that is left where a number stands behind a day's label and is no day.
+
+    As "31 February", and 3/5/2022, which may be in March or in May.
+    """
+    for value, _ in behind(rows, layout, field):
+        if re.search(r"\d", value.value[:_SHOWN]):
+            return (Question(about, value.value[:_SHOWN], value.source),)
+    return ()
+
+
+_SHOWN = 40
+"""So much of what stands there is shown."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from tracker.documents.draft import ActionKind, How, Value
+from tracker.documents.layouts import Layout
 from tracker.documents.printed.labels import is_head
 from tracker.documents.structure import Row
 
@@ -85,9 +86,9 @@ def index(rows: Sequence[Row]) -> Value[str] | None:
     return None
 
 
-def kind(rows: Sequence[Row], family: str, previous_url: Value[str] | None) -> Value[ActionKind]:
+def kind(rows: Sequence[Row], layout: Layout, previous_url: Value[str] | None) -> Value[ActionKind]:
     """Return what the document is for; a call that names no earlier one is the first."""
-    if family == "letter":
+    if layout.letter_only:
         return Value(ActionKind.LETTER_ONLY, rows[0].source(How.LAYOUT))
     for row in rows:
         if _STOP.search(row.text):

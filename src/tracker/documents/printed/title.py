@@ -43,7 +43,7 @@ _NO_TITLE = re.compile(
 
 def title(rows: Sequence[Row], layout: Layout) -> Value[str] | None:
     """Return the headline: behind or below the words "Urgent Action", or the first heading."""
-    if layout.family == "letter":
+    if layout.letter_only:
         return None
     first = rows[:40]
     for find in (
